@@ -1,0 +1,68 @@
+"""Catfish: how a county takes up digital finance, and what a platform's arrival makes the local bank do.
+
+The names below are the public face; each is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.agents.government import CountyGovernment
+    from sim.agents.payment_platform import PaymentPlatform
+    from sim.agents.residents.views import Employee, Farmer, Merchant
+    from sim.agents.rural_bank import RuralBank
+    from sim.errors import CatfishError
+    from sim.experiment import run_seeds, simulate
+    from sim.model import CountyModel
+    from sim.results import Results
+    from sim.scenario import Scenario
+
+try:
+    __version__ = version("catfish")
+except PackageNotFoundError:  # a source tree that was never installed
+    __version__ = "0"
+
+_HOMES = {
+    "CatfishError": "sim.errors",
+    "CountyGovernment": "sim.agents.government",
+    "CountyModel": "sim.model",
+    "Employee": "sim.agents.residents.views",
+    "Farmer": "sim.agents.residents.views",
+    "Merchant": "sim.agents.residents.views",
+    "PaymentPlatform": "sim.agents.payment_platform",
+    "Results": "sim.results",
+    "RuralBank": "sim.agents.rural_bank",
+    "Scenario": "sim.scenario",
+    "run_seeds": "sim.experiment",
+    "simulate": "sim.experiment",
+}
+
+__all__ = [
+    "CatfishError",
+    "CountyGovernment",
+    "CountyModel",
+    "Employee",
+    "Farmer",
+    "Merchant",
+    "PaymentPlatform",
+    "Results",
+    "RuralBank",
+    "Scenario",
+    "run_seeds",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for (PEP 562): the command starts without numba and matplotlib."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted([*globals(), *_HOMES])

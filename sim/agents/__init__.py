@@ -1,0 +1,1 @@
+"""Who decides: the residents, the rural bank, the payment platform and the county government; and their books."""

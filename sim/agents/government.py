@@ -1,0 +1,189 @@
+"""The county government: it endorses, shares records, brings services, trains, and rates whole villages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.institution import Institution
+from sim.draws import Decision
+from sim.vocabulary import AgeBand, Employer, PlaceKind
+
+if TYPE_CHECKING:
+    from sim.state.world import World
+
+ONCE = -1
+
+
+def intensity(month: int, start: int, months: int, build_up: int, memory: int) -> float:
+    """Return how intense a campaign is in a month: 0 to 1.
+
+    It builds up evenly over ``build_up`` months from its start, holds, and fades evenly over ``memory`` months
+    after ``months`` months have passed.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 before the start, and always 0 for a campaign of no months.
+    """
+    if month < start or months <= 0:
+        return 0.0
+    reached = min(min(month - start + 1, months) / max(build_up, 1), 1.0)
+    after = max(month - start - months + 1, 0)
+    return reached * max(0.0, 1.0 - after / (max(memory, 0) + 1.0))
+
+
+class CountyGovernment(Institution):
+    """The county government.
+
+    Push, services and records presuppose that the platform is in the county; literacy training and the rating of
+    villages do not. Who is reached first is drawn once, so that a larger programme reaches everyone whom a
+    smaller one reaches.
+
+    Attributes
+    ----------
+    push_shops : float32[place kinds]
+        Push on shops this month; 1 in the county town at the strength of the prototype.
+    push_people, push_firms : float, in [0, 1]
+        Strength of its word this month to residents within reach, and to staff of firms and public employers.
+    services_live : float
+        Public services in the app.
+    services_share : float, in [0, 1]
+        The same, relative to the number at which their worth is complete.
+    records_share, trained_share, rated_share : float, in [0, 1]
+        Share loaded of adults' records, trained of those for whom training is, and rated of villages, up to now.
+    records_loaded : int
+        Residents whose records were loaded this month; with the intensities above, what its costs will be counted from.
+    """
+
+    def __init__(self, model: Any) -> None:
+        super().__init__(model)
+        self.push_shops: NDArray[np.float32] = np.zeros(len(PlaceKind), np.float32)
+        self.push_people = 0.0
+        self.push_firms = 0.0
+        self.services_live = 0.0
+        self.services_share = 0.0
+        self.records_share = 0.0
+        self.trained_share = 0.0
+        self.rated_share = 0.0
+        self.records_loaded = 0
+
+    def act(self, world: World) -> None:
+        """Campaign, load records, open services, train: the first step of the month."""
+        platform = world.now.platform
+        present = platform.entry <= world.month < platform.exit
+        self._endorse(world, present)
+        self._share_records(world, present)
+        self._rate_villages(world)
+        self._open_services(world, present)
+        self._teach(world)
+
+    def _endorse(self, world: World, present: bool) -> None:
+        """Set the push on shops, on people and on firms."""
+        lever, adoption, shops = world.now.government, world.assumptions.adoption, world.assumptions.shops
+        start, months, build_up = lever.endorsement_start, lever.endorsement_months, adoption.campaign_build_up
+        allowed = lever.endorsement_strength if present else 0.0
+        visits = allowed * intensity(world.month, start, months, build_up, build_up)
+        by_kind = np.zeros(len(PlaceKind))
+        by_kind[PlaceKind.TOWN] = lever.push_town
+        by_kind[PlaceKind.SEAT] = lever.push_seat
+        by_kind[PlaceKind.VILLAGE] = lever.push_village
+        self.push_shops = (by_kind * lever.push_shops * visits / shops.push_strength).astype(np.float32)
+        self.push_firms = visits
+        later = start + lever.push_people_lag
+        self.push_people = allowed * intensity(world.month, later, months, build_up, adoption.campaign_memory)
+
+    def _share_records(self, world: World, present: bool) -> None:
+        """Load the records of so many adults a month."""
+        lever, residents = world.now.government, world.residents
+        if present and world.month >= lever.data_sharing_start:
+            self.records_share = max(
+                self.records_share, min(self.records_share + lever.records_a_month, lever.records_coverage)
+            )
+        loaded = world.draws.uniform(Decision.RECORDS, ONCE, residents.n) < np.float32(self.records_share)
+        loaded |= residents.records
+        self.records_loaded = int(np.count_nonzero(loaded)) - int(np.count_nonzero(residents.records))
+        residents.records = loaded
+
+    def _rate_villages(self, world: World) -> None:
+        """Rate a further share of the villages."""
+        if world.month >= world.now.government.village_rating_start:
+            self.rated_share = min(self.rated_share + world.assumptions.adoption.villages_rated, 1.0)
+
+    def _open_services(self, world: World, present: bool) -> None:
+        """Bring services live; none is left when the platform goes."""
+        lever = world.now.government
+        if not present:
+            self.services_live = 0.0
+        elif world.month >= lever.services_start:
+            self.services_live = min(self.services_live + lever.services_live_a_month, lever.services_planned)
+        self.services_share = min(self.services_live / world.assumptions.adoption.services_known, 1.0)
+
+    def _teach(self, world: World) -> None:
+        """Train a growing share of those who are old or had little schooling."""
+        lever = world.now.government
+        start, months = lever.literacy_start, lever.literacy_months
+        if start <= world.month < start + months:
+            self.trained_share = max(
+                self.trained_share, min(self.trained_share + lever.literacy_reach / months, lever.literacy_reach)
+            )
+
+    def campaign(self, world: World) -> NDArray[np.float32]:
+        """Return the strength of its word where each resident is.
+
+        Who would hear first is drawn once; the first share, as large as the lever ``endorsement_reach``, hears. Of the
+        staff of the anchor firm and of public employers the share ``push_firms`` hears at work, with the shops.
+
+        Returns
+        -------
+        float32[n], in [0, 1]
+        """
+        residents = world.residents
+        word = np.zeros(residents.n, np.float32)
+        if self.push_people > 0.0:
+            order = world.draws.uniform(Decision.INFORMATION, ONCE, residents.n)
+            hears = order < np.float32(world.now.government.endorsement_reach)
+            word = np.multiply(hears, np.float32(self.push_people), dtype=np.float32)
+        if self.push_firms > 0.0:
+            order = world.draws.uniform(Decision.INFORMATION, ONCE, residents.n)
+            staff = (residents.employer == Employer.ANCHOR) | (residents.employer == Employer.PUBLIC)
+            hears = staff & (order < np.float32(world.now.government.push_firms))
+            word = np.maximum(word, np.multiply(hears, np.float32(self.push_firms), dtype=np.float32))
+        return word
+
+    def trained(self, world: World) -> NDArray[np.bool_]:
+        """Return who has been reached by literacy training, bool[n]."""
+        residents = world.residents
+        if self.trained_share == 0.0:
+            return np.zeros(residents.n, np.bool_)
+        meant = residents.age_band == AgeBand.FROM_60
+        meant |= residents.schooling <= world.assumptions.adoption.low_schooling
+        order = world.draws.uniform(Decision.LITERACY, ONCE, residents.n)
+        reached: NDArray[np.bool_] = meant & (order < np.float32(self.trained_share))
+        return reached
+
+    def rated(self, world: World) -> NDArray[np.bool_]:
+        """Return who lives in a village that was rated as a whole, bool[n]."""
+        residents = world.residents
+        if self.rated_share == 0.0:
+            return np.zeros(residents.n, np.bool_)
+        order = world.draws.uniform_of(Decision.RECORDS, ONCE - 1, residents.place.astype(np.int32))
+        in_village = residents.place_kind == PlaceKind.VILLAGE
+        reached: NDArray[np.bool_] = in_village & (order < np.float32(self.rated_share))
+        return reached
+
+    def incidents(self, world: World) -> NDArray[np.float32]:
+        """Return the strength of the frauds that each resident has heard of: the wave, and then its fading memory.
+
+        Returns
+        -------
+        float32[n], in [0, 1]
+        """
+        shock, assumed, residents = world.now.shocks, world.assumptions.adoption, world.residents
+        fresh = intensity(world.month, shock.fraud_start, shock.fraud_months, 1, assumed.fraud_memory)
+        if fresh == 0.0:
+            return np.zeros(residents.n, np.float32)
+        hears = world.draws.uniform(Decision.FRAUD, ONCE, residents.n) < np.float32(assumed.fraud_heard)
+        return np.multiply(hears, np.float32(min(fresh * shock.fraud_strength, 1.0)), dtype=np.float32)

@@ -1,0 +1,475 @@
+"""Step 7 of the month: needs arise, people choose a lender, lenders decide and pay out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.agents.disbursement import disburse
+from sim.agents.residents.scoring import bank_scores
+from sim.draws import Decision
+from sim.mechanisms.choice import BANK, JOINT, NONE, OPTIONS, PLATFORM, QUICK, RELATIVES
+from sim.mechanisms.luck import lognormal
+from sim.mechanisms.need import ask_relatives, chances, costs, shortfall, spare_money, what_comes_up
+from sim.mechanisms.scoring import threshold
+from sim.mechanisms.tape import debts
+from sim.vocabulary import Employer, Occupation, Product, Purpose, Repayment
+from sim.vocabulary import Lender as LenderCode
+
+if TYPE_CHECKING:
+    from sim.agents.government import CountyGovernment
+    from sim.agents.payment_platform import PaymentPlatform
+    from sim.agents.rural_bank import RuralBank
+    from sim.state.world import World
+
+YUAN = 100
+MILLION = 1_000_000
+SMALLEST_LOAN = 500 * YUAN
+REFUSED, APPROVED = 0, 1
+HARVESTS = (5, 9)
+PAPERWORK = np.array([False, False, True, False, False, False])
+
+Rows = NDArray[Any]
+
+
+@dataclass
+class Demand:
+    """People in need this month.
+
+    Attributes
+    ----------
+    who : int32[k], residents
+    home : int32[k], households
+    purpose : int8[k]
+    amount : int64[k], fen
+    """
+
+    who: NDArray[np.int32]
+    home: NDArray[np.int32]
+    purpose: NDArray[np.int8]
+    amount: NDArray[np.int64]
+
+
+@dataclass
+class Grant:
+    """Loans decided on: columns of equal length."""
+
+    who: Rows
+    amount: Rows
+    purpose: Rows
+    product: Rows
+    days: Rows
+    creditor: Rows
+
+
+def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform: PaymentPlatform) -> None:
+    """Let people in need choose, apply and borrow; keep the month's applications and what stays unmet."""
+    people = world.residents
+    people.unmet[:] = 0
+    demand = arising_demand(world)
+    table = Applications(world)
+    options = Options.of(world, demand, bank, platform)
+    chosen = options.choose(world)
+    apply_at_the_bank(world, demand, chosen, options)
+    for grant in (
+        give_among_relatives(demand, chosen, options),
+        grant_quick_loans(world, government, demand, chosen, options, bank, table),
+        draw_on_lines(world, demand, chosen, options, platform, table),
+        handle_queue(world, government, bank, table),
+        take_salaried_loans(world, government, bank, table),
+    ):
+        pay_out(world, grant, bank, platform)
+    people.unmet[demand.who] += np.where(chosen == NONE, demand.amount, 0)
+    world.applications = table.columns()
+    remember_debts(world)
+
+
+def arising_demand(world: World) -> Demand:
+    """Return who needs credit this month, for what and how much; what a household pays itself is set aside for it."""
+    people, homes, p = world.residents, world.households, world.assumptions.need
+    purpose = what_comes_up(
+        chances(world.calendar, p), world.draws.uniform(Decision.NEED, world.month, people.n), people.pending_product,
+        people.head, people.age_band, people.shop, people.household, homes.land, homes.children,
+    )  # fmt: skip
+    who = np.flatnonzero(purpose >= 0).astype(np.int32)
+    home, what = people.household[who], purpose[who]
+    luck = world.draws.normal_of(Decision.NEED_AMOUNT, world.month, who)
+    turnover = world.shops.turnover_average[np.maximum(people.shop[who], 0)]
+    cost = costs(what, luck, homes.land[home], turnover, p)
+    spare = spare_money(home, world.first, homes.income_average, world.money, p)
+    gap = shortfall(cost, spare, p)
+    _set_aside(world, home, what, np.where(gap > 0, 0, cost))
+    short = gap > 0
+    return Demand(who[short], home[short], what[short], gap[short])
+
+
+def _set_aside(world: World, home: Rows, purpose: Rows, amount: Rows) -> None:
+    """Earmark money for what it is needed for next month."""
+    homes = world.households
+    for earmark, mine in (
+        (homes.earmarked_inputs, purpose == Purpose.INPUTS),
+        (homes.earmarked_stock, purpose == Purpose.RESTOCKING),
+        (homes.earmarked_life, (purpose == Purpose.ILLNESS) | (purpose == Purpose.SCHOOLING)),
+        (homes.earmarked_building, purpose == Purpose.BUILDING),
+    ):
+        np.add.at(earmark, home[mine], amount[mine])
+
+
+class Applications:
+    """Applications of the month, as they are decided."""
+
+    def __init__(self, world: World) -> None:
+        self._parts: list[tuple[Rows, ...]] = []
+        self._residents = world.residents
+
+    def add(self, who: Rows, purpose: Rows, amount: Rows, product: Rows, decision: Rows, days: Rows) -> None:
+        """Enter decided applications; what is refused is unmet."""
+        self._parts.append(tuple(np.broadcast_arrays(who, purpose, amount, product, decision, days)))
+        refused = decision == REFUSED
+        np.add.at(self._residents.unmet, who, np.where(refused, amount, 0))
+
+    def columns(self) -> dict[str, Rows]:
+        """Return the table."""
+        types = {
+            "resident": np.int32, "purpose": np.int8, "amount": np.int64, "product": np.int8, "decision": np.int8,
+            "days": np.int16,
+        }  # fmt: skip
+        return {
+            name: np.concatenate([np.zeros(0, kind), *(part[k].astype(kind) for part in self._parts)])
+            for k, (name, kind) in enumerate(types.items())
+        }
+
+
+@dataclass
+class Options:
+    """What is open to each person in need: tables with a row a person and a column an option."""
+
+    demand: Demand
+    open_: NDArray[np.bool_]
+    amount: NDArray[np.int64]
+    annual_rate: NDArray[np.float64]
+    days: NDArray[np.float64]
+    liking: NDArray[np.float64]
+    creditor: NDArray[np.int32]
+    bank_product: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, world: World, demand: Demand, bank: RuralBank, platform: PaymentPlatform) -> Options:
+        """Return the options of everybody in need."""
+        k = len(demand.who)
+        options = cls(
+            demand, np.zeros((k, OPTIONS), np.bool_), np.zeros((k, OPTIONS), np.int64), np.zeros((k, OPTIONS)),
+            np.zeros((k, OPTIONS)), np.zeros((k, OPTIONS)), np.full(k, -1, np.int32), np.full(k, -1, np.int8),
+        )  # fmt: skip
+        options.open_[:, NONE] = True
+        options._add_relatives(world)
+        options._add_bank(world, bank)
+        options._add_quick(world, bank)
+        options._add_platform(world, platform)
+        options.open_[:, 1:] &= options.amount[:, 1:] >= SMALLEST_LOAN
+        return options
+
+    def choose(self, world: World) -> NDArray[np.int8]:
+        """Return the option that each chooses (mechanism ``choice``)."""
+        draw = world.draws.uniform_of(Decision.CHOICE, world.month, self.demand.who)
+        met = self.amount / np.maximum(self.demand.amount, 1)[:, None]
+        chosen: NDArray[np.int8] = world.mechanisms["choice"](
+            draw, self.open_, met, self.annual_rate, self.days, PAPERWORK, self.liking, world.assumptions.choice
+        )
+        return chosen
+
+    def _add_relatives(self, world: World) -> None:
+        """Ask a few ties outside the household, beginning at a drawn one."""
+        lending = world.assumptions.lending
+        self.creditor, amount = ask_relatives(
+            self.demand.who, self.demand.amount,
+            world.draws.uniform_of(Decision.FAMILY_CREDITOR, world.month, self.demand.who), world.ties_ptr, world.ties,
+            world.residents.household, world.first, world.households.income_average, world.money,
+            lending.relative_share, lending.relatives_asked, world.assumptions.need,
+        )  # fmt: skip
+        self.amount[:, RELATIVES] = _whole(amount)
+        self.open_[:, RELATIVES] = self.creditor >= 0
+        self.days[:, RELATIVES] = 3.0
+        self.liking[:, RELATIVES] = world.assumptions.choice.family
+
+    def _add_bank(self, world: World, bank: RuralBank) -> None:
+        """Farm loan for households with land and none open, business loan for merchants."""
+        who, home, people, homes = self.demand.who, self.demand.home, world.residents, world.households
+        p, now = world.assumptions.choice, world.now.bank
+        merchant = people.occupation[who] == Occupation.MERCHANT
+        farm = ~merchant & (homes.land[home] > 0) & (homes.farm_loan[home] < 0)
+        self.bank_product = np.where(merchant, Product.BANK_BUSINESS, np.where(farm, Product.BANK_FARM, -1)).astype(
+            np.int8
+        )
+        lending = world.assumptions.lending
+        sales = world.shops.turnover_average[np.maximum(people.shop[who], 0)] * lending.business_sales
+        income = 12 * homes.income_average[home] * lending.farm_income
+        cap = np.where(merchant, np.minimum(now.business_cap * YUAN, sales), np.minimum(now.farm_cap * YUAN, income))
+        self.amount[:, BANK] = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
+        for product in (Product.BANK_BUSINESS, Product.BANK_FARM):
+            mine = self.bank_product == product
+            self.open_[mine, BANK] = bank.offers(product) & (people.age[who[mine]] <= lending.oldest_borrower)
+            self.annual_rate[mine, BANK] = bank.rates[product]
+            self.days[mine, BANK] = bank.days_to_cash(product) + bank.waiting_days()
+        self.liking[:, BANK] = p.bank + p.known * (people.bank_first[who] >= 0)
+
+    def _add_quick(self, world: World, bank: RuralBank) -> None:
+        """The bank's quick loan in its app, and the joint product on platform data."""
+        who, home, people = self.demand.who, self.demand.home, world.residents
+        p, now = world.assumptions.choice, world.now.bank
+        lending = world.assumptions.lending
+        cap = np.minimum(now.resident_cap * YUAN, 12 * lending.resident_income * world.households.income_average[home])
+        for column, product, who_may in (
+            (QUICK, Product.BANK_RESIDENT, people.bank_app_since[who] >= 0),
+            (JOINT, Product.JOINT, people.line[who] > 0),
+        ):
+            self.amount[:, column] = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
+            self.open_[:, column] = who_may & bank.offers(product) & (people.age[who] <= lending.oldest_borrower)
+            self.annual_rate[:, column] = bank.rates[product]
+            self.days[:, column] = bank.days_to_cash(product)
+            self.liking[:, column] = p.quick + p.known * (people.bank_first[who] >= 0)
+
+    def _add_platform(self, world: World, platform: PaymentPlatform) -> None:
+        """The credit line, as far as it is not in use."""
+        who, people, p = self.demand.who, world.residents, world.assumptions.choice
+        used = world.registry[LenderCode.PLATFORM][who]
+        most = np.minimum(people.line[who] - used, round(world.assumptions.lending.largest_draw * YUAN))
+        self.amount[:, PLATFORM] = _whole(np.clip(np.minimum(self.demand.amount, most), 0, None))
+        late = people.worst_days[who] >= 30
+        self.open_[:, PLATFORM] = (people.line[who] > 0) & platform.lends(world) & ~late
+        self.annual_rate[:, PLATFORM] = platform.tier_rates(world)[people.line_tier[who]]
+        before = people.platform_first[who] >= 0
+        self.liking[:, PLATFORM] = p.platform + p.platform_trust * people.trust[who] + p.known * before
+
+
+def _whole(amount: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Round down to whole hundreds of yuan, fen."""
+    return amount // (100 * YUAN) * (100 * YUAN)
+
+
+def within_means(
+    world: World, who: Rows, amount: Rows, seen_of_bank: float, seen_of_platform: float
+) -> NDArray[np.bool_]:
+    """Say for whom the debts that a lender sees, with the new one, stay under its limit over yearly income.
+
+    The registry shows last month's debts; a shared registry shows all of them.
+    """
+    if world.month >= world.now.government.shared_registry_start:
+        seen_of_bank = seen_of_platform = 1.0
+    bank, platform = world.registry[LenderCode.BANK][who], world.registry[LenderCode.PLATFORM][who]
+    debt = seen_of_bank * bank + seen_of_platform * platform + amount
+    income = 12.0 * np.maximum(world.households.income_average[world.residents.household[who]], 1)
+    lending, cap = world.assumptions.lending, world.now.regulator.debt_to_income_cap
+    limit = min(lending.debt_to_income, cap * lending.debt_years) if cap > 0 else lending.debt_to_income
+    affordable: NDArray[np.bool_] = debt <= limit * income
+    return affordable
+
+
+def give_among_relatives(demand: Demand, chosen: Rows, options: Options) -> Grant:
+    """Let relatives lend: nobody decides but the choice itself."""
+    k = np.flatnonzero(chosen == RELATIVES)
+    return Grant(
+        demand.who[k], options.amount[k, RELATIVES], demand.purpose[k], np.full(len(k), Product.FAMILY_LOAN),
+        np.full(len(k), 3), options.creditor[k],
+    )  # fmt: skip
+
+
+def grant_quick_loans(
+    world: World, government: CountyGovernment, demand: Demand, chosen: Rows, options: Options, bank: RuralBank,
+    table: Applications,
+) -> Grant:  # fmt: skip
+    """Let the bank decide at once on quick and joint loans, by score and known debts."""
+    k = np.flatnonzero((chosen == QUICK) | (chosen == JOINT))
+    who, amount = demand.who[k], options.amount[k, chosen[k]]
+    joint = chosen[k] == JOINT
+    lending, people = world.assumptions.lending, world.residents
+    people.bank_score[who] = bank_scores(world, government, who)
+    score = np.where(joint, people.platform_score[who], people.bank_score[who])
+    good = score >= threshold(lending.refused_resident)
+    good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 30)
+    product = np.where(joint, Product.JOINT, Product.BANK_RESIDENT)
+    days = np.full(len(k), round(bank.days_to_cash(Product.BANK_RESIDENT)))
+    table.add(who, demand.purpose[k], amount, product, np.where(good, APPROVED, REFUSED), days)
+    none = np.full(int(good.sum()), -1)
+    return Grant(who[good], amount[good], demand.purpose[k][good], product[good], days[good], none)
+
+
+def draw_on_lines(
+    world: World, demand: Demand, chosen: Rows, options: Options, platform: PaymentPlatform, table: Applications
+) -> Grant:
+    """Let people draw on their lines: approved in a second, as far as known debts and the lender's funds allow."""
+    k = np.flatnonzero(chosen == PLATFORM)
+    who, amount = demand.who[k], options.amount[k, PLATFORM]
+    good = within_means(world, who, amount, world.assumptions.lending.bank_in_registry, 1.0)
+    order = np.argsort(world.draws.uniform_of(Decision.QUEUE, 0, who), kind="stable")
+    drawn = np.empty(len(k), np.int64)
+    drawn[order] = np.cumsum(np.where(good, amount, 0)[order])
+    good &= drawn <= platform.headroom(world)
+    days = np.zeros(len(k), np.int64)
+    product = np.full(len(k), Product.PLATFORM_LINE)
+    table.add(who, demand.purpose[k], amount, product, np.where(good, APPROVED, REFUSED), days)
+    none = np.full(int(good.sum()), -1)
+    return Grant(who[good], amount[good], demand.purpose[k][good], product[good], days[good], none)
+
+
+def apply_at_the_bank(world: World, demand: Demand, chosen: Rows, options: Options) -> None:
+    """Put ordinary applications into the bank's queue."""
+    people = world.residents
+    k = np.flatnonzero(chosen == BANK)
+    who = demand.who[k]
+    people.pending_product[who] = options.bank_product[k]
+    people.pending_amount[who] = options.amount[k, BANK]
+    people.pending_since[who] = world.month
+    people.pending_purpose[who] = demand.purpose[k]
+
+
+def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, table: Applications) -> Grant:
+    """Let the officers decide on applications, the oldest first, as many as they can handle; the rest wait.
+
+    Those who applied in the same month stand in an order of persons drawn once, so that it does not depend on who else
+    applies. Who has waited too long withdraws.
+    """
+    people, lending = world.residents, world.assumptions.lending
+    waiting = np.flatnonzero(people.pending_product >= 0).astype(np.int32)
+    luck = world.draws.uniform_of(Decision.QUEUE, 0, waiting)
+    order = waiting[np.lexsort((luck, people.pending_since[waiting]))]
+    capacity = 0 if bank.frozen(world) else bank.capacity()
+    who, rest = order[:capacity], order[capacity:]
+    tired = rest[world.month - people.pending_since[rest] >= lending.patience]
+    people.unmet[tired] += people.pending_amount[tired]
+    people.pending_product[tired] = -1
+    bank.queue = len(rest) - len(tired)
+    product, amount = people.pending_product[who].astype(np.int64), people.pending_amount[who].copy()
+    purpose, home = people.pending_purpose[who].copy(), people.household[who]
+    of_product = np.array([round(bank.days_to_cash(x)) for x in Product])
+    days = of_product[product] + 30 * (world.month - people.pending_since[who])
+    people.bank_score[who] = bank_scores(world, government, who)
+    refused = np.where(product == Product.BANK_FARM, lending.refused_farm, lending.refused_business)
+    refused = refused * (1.0 - lending.guarantee_ease * guaranteed_share(world, LenderCode.BANK) / MILLION)
+    lowest = np.array([threshold(share) for share in np.unique(refused)])[np.unique(refused, return_inverse=True)[1]]
+    good = people.bank_score[who] >= lowest
+    good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 60)
+    good &= ~((world.households.farm_loan[home] >= 0) & (product == Product.BANK_FARM))
+    good &= ~second_of_household(home, product == Product.BANK_FARM)
+    if bank.may_not_lend(world):
+        good[:] = False
+    table.add(who, purpose, amount, product, np.where(good, APPROVED, REFUSED), days)
+    people.pending_product[who] = -1
+    return Grant(who[good], amount[good], purpose[good], product[good], days[good], np.full(int(good.sum()), -1))
+
+
+def second_of_household(home: Rows, farm: Rows) -> NDArray[np.bool_]:
+    """Mark farm applications of a household that has an earlier one in the same list: one farm loan a household."""
+    second = np.zeros(len(home), np.bool_)
+    rows = np.flatnonzero(farm)
+    first = np.unique(home[rows], return_index=True)[1]
+    second[rows] = True
+    second[rows[first]] = False
+    return second
+
+
+def take_salaried_loans(world: World, government: CountyGovernment, bank: RuralBank, table: Applications) -> Grant:
+    """Let staff of the anchor firm take the salaried quick loan: ten minutes to apply, cash within two days."""
+    people, learning, levers = world.residents, world.assumptions.learning, world.now.bank
+    lending = world.assumptions.lending
+    empty = np.zeros(0, np.int64)
+    if not bank.offers(Product.BANK_SALARIED):
+        return Grant(empty, empty, empty, empty, empty, empty)
+    staff = np.flatnonzero((people.employer == Employer.ANCHOR) & (people.salaried_since < 0)).astype(np.int32)
+    wish = world.draws.uniform_of(Decision.SALARIED, world.month, staff)
+    who = staff[wish < learning.salaried_take_up]
+    luck = world.draws.normal_of(Decision.SALARIED_AMOUNT, world.month, who)
+    size = lognormal(learning.salaried_amount * YUAN, world.assumptions.need.spread, luck)
+    most = np.minimum(levers.salaried_multiple * 12 * people.wage[who], levers.salaried_cap * YUAN)
+    amount = _whole(np.minimum(size, most).astype(np.int64))
+    people.bank_score[who] = bank_scores(world, government, who)
+    good = (people.bank_score[who] >= threshold(lending.refused_salaried)) & (amount >= SMALLEST_LOAN)
+    good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 30)
+    product = np.full(len(who), Product.BANK_SALARIED)
+    days = np.full(len(who), round(bank.days_to_cash(Product.BANK_SALARIED)))
+    purpose = np.full(len(who), Purpose.BUILDING)
+    table.add(who, purpose, amount, product, np.where(good, APPROVED, REFUSED), days)
+    people.salaried_since[who[good]] = world.month
+    return Grant(who[good], amount[good], purpose[good], product[good], days[good], np.full(int(good.sum()), -1))
+
+
+#: Lender, length in months and kind of repayment of each product.
+TERMS: dict[Product, tuple[LenderCode, int, Repayment]] = {
+    Product.BANK_FARM: (LenderCode.BANK, 12, Repayment.BULLET),
+    Product.BANK_BUSINESS: (LenderCode.BANK, 12, Repayment.BULLET),
+    Product.BANK_SALARIED: (LenderCode.BANK, 36, Repayment.INSTALLMENT),
+    Product.BANK_RESIDENT: (LenderCode.BANK, 12, Repayment.INSTALLMENT),
+    Product.BANK_POLICY: (LenderCode.BANK, 36, Repayment.BULLET),
+    Product.PLATFORM_LINE: (LenderCode.PLATFORM, 12, Repayment.INSTALLMENT),
+    Product.FAMILY_LOAN: (LenderCode.FAMILY, 12, Repayment.BULLET),
+    Product.JOINT: (LenderCode.PLATFORM, 12, Repayment.INSTALLMENT),
+}
+
+
+def pay_out(world: World, grant: Grant, bank: RuralBank, platform: PaymentPlatform) -> None:
+    """Enter decided loans in the tape, pay them out and earmark the money for its purpose."""
+    people, homes = world.residents, world.households
+    rates, tiers = bank.rates, platform.tier_rates(world)
+    for product in Product:
+        mine = np.asarray(grant.product) == product
+        if not mine.any():
+            continue
+        who = np.asarray(grant.who)[mine].astype(np.int32)
+        lender, maturity, repayment = TERMS[product]
+        if lender is LenderCode.PLATFORM and product is not Product.JOINT:
+            annual_rate = tiers[people.line_tier[who]]
+            own = platform.own_share(world)
+        else:
+            annual_rate = np.full(len(who), rates.get(product, 0.0))
+            own = MILLION
+            if product is Product.JOINT:
+                floor = world.now.regulator.joint_lending_floor
+                own = round(max(1.0 - world.now.bank.joint_share, floor) * MILLION)
+        amount, purpose = np.asarray(grant.amount)[mine], np.asarray(grant.purpose)[mine]
+        length, kind = np.full(len(who), maturity), np.full(len(who), repayment)
+        if product is Product.BANK_FARM:
+            small = amount <= world.assumptions.lending.harvest_dated_up_to * YUAN
+            length[small], kind[small] = months_to_harvest(world.calendar), Repayment.HARVEST
+        rows = world.loans.originate(
+            world.month, borrower=who, household=people.household[who], product=product, lender=lender,
+            principal=amount, annual_rate=np.rint(annual_rate * MILLION).astype(np.int32),
+            maturity=length, repayment=kind, own_share=own, purpose=purpose,
+            guaranteed=guaranteed_share(world, lender), creditor=np.asarray(grant.creditor)[mine],
+            days=np.asarray(grant.days)[mine],
+        )  # fmt: skip
+        disburse(world, rows)
+        lent = world.loans.principal[rows]
+        _set_aside(world, people.household[who], world.loans.purpose[rows], lent)
+        if product is Product.BANK_FARM:
+            homes.farm_loan[people.household[who]] = rows
+        first = {LenderCode.BANK: people.bank_first, LenderCode.PLATFORM: people.platform_first}.get(lender)
+        if first is not None:
+            first[who] = np.where(first[who] < 0, world.month, first[who])
+
+
+def months_to_harvest(calendar: int) -> int:
+    """Return the months to the next harvest (June, October) that is at least four months away."""
+    return min((harvest - calendar) % 12 + (12 if (harvest - calendar) % 12 < 4 else 0) for harvest in HARVESTS)
+
+
+def guaranteed_share(world: World, lender: LenderCode) -> int:
+    """Return the share of a new loan that the guarantee fund stands for, parts per million."""
+    government = world.now.government
+    covered = lender is LenderCode.BANK and world.month >= government.guarantee_start
+    return round(government.guarantee_share * MILLION) if covered else 0
+
+
+def remember_debts(world: World) -> None:
+    """Keep what each owes to formal lenders: what registries show next month; forget farm loans that are closed."""
+    people, homes, book = world.residents, world.households, world.loans
+    owed = debts(
+        book.open_rows, book.lender, book.product, book.borrower, book.balance, people.line, people.debt,
+        people.credit_use,
+    )  # fmt: skip
+    world.registry = dict(zip((LenderCode.BANK, LenderCode.PLATFORM), owed, strict=True))
+    with_loan = np.flatnonzero(homes.farm_loan >= 0)
+    closed = book.balance[homes.farm_loan[with_loan]] == 0
+    homes.farm_loan[with_loan[closed]] = -1

@@ -1,0 +1,238 @@
+"""Step 4 of the month: what falls due is collected, arrears age, loans default, are renewed and written off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.accounts import Instrument, Kind, Reason
+from sim.draws import Decision
+from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
+from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
+from sim.state.world import BLOCKS, World, position
+from sim.vocabulary import Lender, Product, Sector
+
+if TYPE_CHECKING:
+    from sim.agents.rural_bank import RuralBank
+
+YUAN = 100
+MILLION = 1_000_000
+MONTHS_OF_COLLECTION = 24
+
+_HOLDERS = {
+    Slot.BANK: (Sector.BANK, Instrument.LOANS_BANK, Instrument.RESERVES),
+    Slot.PLATFORM: (Sector.LENDER, Instrument.LOANS_PLATFORM, Instrument.DEPOSIT_ELSEWHERE),
+    Slot.PARTNER: (Sector.WORLD, Instrument.LOANS_PARTNER, Instrument.DEPOSIT_ELSEWHERE),
+}
+
+#: Rows of ``paid``: what borrowers pay to institutions, by kind of transaction, and the item it settles.
+_COLLECTED = (
+    (Kind.INTEREST_PAYMENT, Item.INTEREST_PAID),
+    (Kind.LOAN_REPAYMENT, Item.PRINCIPAL_PAID),
+    (Kind.RECOVERIES, Item.RECOVERED),
+)
+_POLICY = {Item.INTEREST_PAID: Item.POLICY_INTEREST, Item.PRINCIPAL_PAID: Item.POLICY_PRINCIPAL}
+
+
+@dataclass
+class ServiceTotals:
+    """What the month's loan service added up to, in fen; axes as in the kernel that fills it."""
+
+    items: NDArray[np.int64]
+    paid: NDArray[np.int64]
+    family: NDArray[np.int64]
+    family_received: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, items: NDArray[np.int64], paid: NDArray[np.int64]) -> ServiceTotals:
+        """Return the sums over blocks, with nothing yet between relatives."""
+        return cls(items.sum(axis=0), paid.sum(axis=0), np.zeros((2, 3, 3), np.int64), np.zeros((3, 5), np.int64))
+
+
+def service_loans(world: World, bank: RuralBank) -> None:
+    """Serve every open loan, renew bullets in good standing, and book all of it."""
+    book, homes, people = world.loans, world.households, world.residents
+    homes.debt_service[:] = 0
+    rows = collection_order(book.open_rows, book.household, book.lender, homes.n)
+    decide_to_refuse(world, rows)
+    borrower = book.borrower[rows]
+    renewed = np.zeros(len(rows), np.bool_)
+    items = np.zeros((BLOCKS, len(Item), len(Slot), 3), np.int64)
+    paid = np.zeros((BLOCKS, 4, 3, 5), np.int64)
+    given_up, repaid = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
+    interest_before = book.interest_paid[rows].copy()
+
+    def luck(decision: Decision) -> NDArray[np.float32]:
+        return world.draws.uniform_of(decision, world.month, borrower)
+
+    serve_loans(
+        service_terms(world), rows, book.borrower, book.household, book.product, book.lender, book.balance,
+        book.annual_rate, book.maturity, book.repayment, book.installment, book.own_share, book.guaranteed,
+        book.originated, book.closed, book.status, book.accrued, book.interest_due, book.principal_due,
+        book.due_since, book.days_past_due, book.worst_days, book.defaulted_month, book.refusing, book.written_off,
+        book.recovered, book.interest_paid, luck(Decision.EARLY_REPAYMENT), luck(Decision.RENEWAL),
+        luck(Decision.RECOVERY), world.first, homes.sector, homes.children, world.money, homes.debt_service, renewed,
+        items, paid, given_up, repaid,
+    )  # fmt: skip
+    totals = ServiceTotals.of(items, paid)
+    credit_relatives(
+        rows, repaid, given_up, book.creditor, book.household, homes.sector, people.household, people.main_bank,
+        world.money, totals.family, totals.family_received,
+    )  # fmt: skip
+    book_service(world, totals)
+    subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
+    renew(world, bank, rows[renewed])
+    record_standing(world, rows)
+    book.close(world.month - MONTHS_OF_COLLECTION)
+
+
+def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
+    """Let borrowers with something due weigh paying against keeping the money (mechanism ``willingness``).
+
+    Who refused before may pay again from this month on; he is not asked in the month in which he comes round.
+    """
+    book, people, homes = world.loans, world.residents, world.households
+    refusing = rows[book.refusing[rows]]
+    again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[refusing])
+    due = falling_due(
+        world.month, rows, book.product, book.balance, book.annual_rate, book.originated, book.maturity, book.repayment,
+        book.installment, book.accrued, book.interest_due, book.principal_due, book.status, book.refusing,
+    )  # fmt: skip
+    book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
+    asked = due > 0
+    rows, due = rows[asked], due[asked]
+    late = late_share(book.open_rows, book.household, homes.place, book.status, world.places.n)
+    who, (burden, access, norm, record, quality) = circumstances(
+        rows, due, book.borrower, book.household, book.lender, homes.income_average, people.habit, people.usefulness,
+        people.place, late, people.worst_days, people.quality,
+    )  # fmt: skip
+    chance = world.mechanisms["willingness"](burden, access, norm, record, quality, world.assumptions.willingness)
+    book.refusing[rows] = world.draws.uniform_of(Decision.WILLINGNESS, world.month, who) < chance
+
+
+def service_terms(world: World) -> ServiceTerms:
+    """Return what the service of all loans depends on this month."""
+    r = world.assumptions.repayment
+    return ServiceTerms(
+        month=world.month,
+        subsistence=int(world.assumptions.spending.subsistence * YUAN),
+        early_hazard=r.early_hazard,
+        ample=r.ample,
+        renewal_chance=r.renewal_chance,
+        write_off_bank=r.write_off_bank,
+        write_off_platform=r.write_off_platform,
+        recovery_chance=r.recovery_chance,
+        recovery_share=r.recovery_share,
+    )
+
+
+def book_service(world: World, totals: ServiceTotals) -> None:
+    """Book interest earned and paid, principal repaid, recoveries, reversals, write-offs and guarantees."""
+    ledger, items = world.ledger, totals.items
+    for slot, (holder, loans, _) in _HOLDERS.items():
+        for s in range(3):
+            debtor = Sector(s)
+            for kind, item, instrument, sign in (
+                (Kind.LOAN_INTEREST, Item.ACCRUED, Instrument.ACCRUED_INTEREST, 1),
+                (Kind.INTEREST_PAYMENT, Item.INTEREST_PAID, Instrument.ACCRUED_INTEREST, -1),
+                (Kind.LOAN_REPAYMENT, Item.PRINCIPAL_PAID, loans, -1),
+            ):
+                ledger.claim(kind, holder, debtor, instrument, sign * int(items[item, slot, s]))
+            for reason, item, instrument in (
+                (Reason.INTEREST_REVERSAL, Item.REVERSED, Instrument.ACCRUED_INTEREST),
+                (Reason.WRITE_OFF, Item.WRITTEN_OFF, loans),
+            ):
+                amount = int(items[item, slot, s])
+                ledger.revalue(reason, holder, instrument, -amount)
+                ledger.revalue(reason, debtor, instrument, amount)
+        guaranteed = int(items[Item.GUARANTEED, slot].sum())
+        ledger.claim(Kind.GUARANTEE_CALLS, holder, Sector.FUND, Instrument.GUARANTEE_CLAIMS, guaranteed)
+    book_policy_loans(world, items)
+    book_family_loans(world, totals)
+    for row, (kind, item) in enumerate(_COLLECTED):
+        paid, received = position(totals.paid[row]), position()
+        if item in _POLICY:
+            paid[:3, Instrument.DEPOSIT_RURAL] += items[_POLICY[item], Slot.BANK]
+        for slot, (holder, _, account) in _HOLDERS.items():
+            received[holder, account] += items[item, slot].sum()
+        ledger.book(kind, paid, received)
+
+
+def book_policy_loans(world: World, items: NDArray[np.int64]) -> None:
+    """Book that the firm's cooperative gives poor households the money that serves their pooled loans."""
+    ledger = world.ledger
+    for item, kind in ((Item.POLICY_INTEREST, Kind.COOPERATIVE_SERVICE), (Item.POLICY_PRINCIPAL, Kind.LOAN_REPAYMENT)):
+        amounts = items[item, Slot.BANK]
+        paid, received = position(), position()
+        paid[Sector.FIRM, Instrument.DEPOSIT_RURAL] = amounts.sum()
+        received[:3, Instrument.DEPOSIT_RURAL] = amounts
+        ledger.book(kind, paid, received)
+        if kind is Kind.LOAN_REPAYMENT:
+            for s in range(3):
+                ledger.claim(kind, Sector(s), Sector.FIRM, Instrument.COOPERATIVE_SHARES, -int(amounts[s]))
+
+
+def book_family_loans(world: World, totals: ServiceTotals) -> None:
+    """Book family loans repaid and given up."""
+    ledger = world.ledger
+    ledger.book(Kind.FAMILY_LENDING, position(totals.paid[3]), position(totals.family_received))
+    for creditor in range(3):
+        for debtor in range(3):
+            repaid, given_up = (int(totals.family[row, creditor, debtor]) for row in range(2))
+            ledger.claim(Kind.FAMILY_LENDING, Sector(creditor), Sector(debtor), Instrument.FAMILY_LOANS, -repaid)
+            ledger.revalue(Reason.WRITE_OFF, Sector(creditor), Instrument.FAMILY_LOANS, -given_up)
+            ledger.revalue(Reason.WRITE_OFF, Sector(debtor), Instrument.FAMILY_LOANS, given_up)
+
+
+def subsidise_interest(world: World, rows: NDArray[np.int32], interest: NDArray[np.int64]) -> None:
+    """Pay poor households back a share of the interest they paid, from the county's purse."""
+    government = world.now.government
+    if government.subsidy_rate <= 0 or world.month < government.subsidy_start:
+        return
+    home = world.loans.household[rows]
+    entitled = world.households.poor[home] & (world.loans.product[rows] != Product.BANK_POLICY)
+    amount = np.where(entitled, (interest * government.subsidy_rate).astype(np.int64), 0)
+    heads = world.first[home]
+    np.add.at(world.residents.deposit_rural, heads, amount)
+    received = position()
+    np.add.at(received[:, Instrument.DEPOSIT_RURAL], world.households.sector[home], amount)
+    paid = position()
+    paid[Sector.GOVERNMENT, Instrument.DEPOSIT_ELSEWHERE] = amount.sum()
+    world.ledger.book(Kind.INTEREST_SUBSIDY, paid, received)
+
+
+def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
+    """Make a new loan of the same balance, at today's rate, for each renewed bullet; no money moves."""
+    if len(old) == 0:
+        return
+    book = world.loans
+    same = (
+        "borrower", "household", "product", "lender", "creditor", "purpose", "annual_rate", "maturity", "repayment",
+        "own_share", "guaranteed",
+    )  # fmt: skip
+    rows = book.originate(
+        month=world.month,
+        principal=book.balance[old],
+        renewed_from=old,
+        **{name: getattr(book, name)[old] for name in same},
+    )
+    for product, rate in bank.rates.items():
+        mine = rows[book.product[rows] == product]
+        book.annual_rate[mine] = round(rate * MILLION)
+    book.balance[old] = 0
+    farm = np.isin(old, world.households.farm_loan)
+    world.households.farm_loan[book.household[rows[farm]]] = rows[farm]
+
+
+def record_standing(world: World, rows: NDArray[np.int32]) -> None:
+    """Keep on each resident his worst delay and how many of his loans each lender saw default; that ends a line."""
+    book, people = world.loans, world.residents
+    late = rows[book.days_past_due[rows] > 0]
+    np.maximum.at(people.worst_days, book.borrower[late], book.worst_days[late])
+    new = late[book.defaulted_month[late] == world.month]
+    people.line[book.borrower[new[book.lender[new] == Lender.PLATFORM]]] = 0
+    for lender, count in ((Lender.BANK, people.bank_defaults), (Lender.PLATFORM, people.platform_defaults)):
+        np.add.at(count, book.borrower[new[book.lender[new] == lender]], 1)

@@ -1,0 +1,169 @@
+"""The `catfish` command: it parses, calls and prints; it computes nothing.
+
+What a command needs is imported when it runs: `catfish --version` waits for no compiler.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sim import __version__
+from sim.command.command_group import CommandGroup
+from sim.errors import CatfishError
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@click.group(
+    cls=CommandGroup,
+    name="catfish",
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="catfish", message="%(prog)s %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Simulate how a county takes up digital finance, and what a platform's arrival makes the local bank do.
+
+    A SCENARIO is the name of a shipped scenario (see `catfish scenarios`) or the path of a .toml file.
+    """
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+_scenario = click.option(
+    "--scenario", default="neixiang", show_default=True, metavar="SCENARIO", help="Show the values of this scenario."
+)
+_county = click.option("--county", metavar="NAME", help="Put it in this county instead of its own.")
+_set = click.option(
+    "--set", "texts", multiple=True, metavar="PATH=VALUE", help="Change a value: bank.alarm_level=0.4. Repeatable."
+)  # fmt: skip
+
+
+def _load(scenario: str, county: str | None, texts: tuple[str, ...]) -> Scenario:
+    from sim.scenario import Scenario, read_settings
+
+    return Scenario.load(scenario, county=county, overrides=read_settings(texts), where="--set")
+
+
+@main.command()
+@click.argument("scenario", metavar="FILE")
+@_county
+@_set
+def check(scenario: str, county: str | None, texts: tuple[str, ...]) -> None:
+    """Check a scenario FILE: what it changes, and what in it is hard to believe."""
+    from sim.command.scenario_tables import print_check
+
+    print_check(_load(scenario, county, texts))
+
+
+@main.command()
+def scenarios() -> None:
+    """List the shipped scenarios."""
+    from sim.command.scenario_tables import print_scenarios
+    from sim.scenario import Scenario, scenarios
+
+    print_scenarios([Scenario.load(name) for name in scenarios()])
+
+
+@main.command()
+@click.argument("words", nargs=-1, metavar="[SCENARIO] [WORD]...")
+@_scenario
+@_county
+@_set
+def parameters(words: tuple[str, ...], scenario: str, county: str | None, texts: tuple[str, ...]) -> None:
+    """List what the model assumes, and the facts of the county; WORDs pick those that contain them."""
+    _list("Assumptions and facts", ("assumptions", "county"), *_pick(words, scenario, county, texts))
+
+
+@main.command()
+@click.argument("words", nargs=-1, metavar="[SCENARIO] [WORD]...")
+@_scenario
+@_county
+@_set
+def levers(words: tuple[str, ...], scenario: str, county: str | None, texts: tuple[str, ...]) -> None:
+    """List the levers of government, platform, bank and regulator, and shocks; WORDs pick those that contain them."""
+    _list("Levers", ("policy",), *_pick(words, scenario, county, texts))
+
+
+def _pick(
+    words: tuple[str, ...], scenario: str, county: str | None, texts: tuple[str, ...]
+) -> tuple[Scenario, tuple[str, ...]]:
+    """Return the scenario, which may be the first word, and the other words."""
+    from sim.scenario import scenarios
+
+    if words and (words[0].endswith(".toml") or words[0] in scenarios()):
+        scenario, words = words[0], words[1:]
+    return _load(scenario, county, texts), words
+
+
+def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[str, ...]) -> None:
+    from sim.command.scenario_tables import print_rows
+
+    rows = [row for row in scenario.describe() if row["table"] in tables]
+    picked = [row for row in rows if all(word.lower() in f"{row['path']} {row['text']}".lower() for word in words)]
+    if not picked:
+        raise CatfishError(f"none of {len(rows)} names and meanings contains {' '.join(words)!r}")
+    print_rows(picked, f"{title} of {scenario.name}: {len(picked)}")
+
+
+@main.command()
+@click.argument("scenario", default="neixiang")
+@_county
+@_set
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True, help="How many seeds.")
+@click.option("--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow.")
+@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
+@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
+@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO]")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+def run(
+    scenario: str, county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
+    workers: int | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Simulate a SCENARIO and leave tables, charts and a record of all that went in."""
+    from sim.limits import check_months, check_scale, check_seed
+    from sim.storage.output_folder import check_free
+
+    ready = _load(scenario, county, texts)
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    folder = out or Path("results") / ready.name
+    check_free(folder)
+    from sim.command.terminal import announce, interruptible, print_verdicts, progress
+    from sim.experiment import run_seeds
+    from sim.figures import CHARTS, save_charts
+    from sim.storage.output_folder import replaced
+
+    with interruptible(), announce(quiet), replaced(folder) as work:
+        with progress("seed", seeds * months, months, quiet) as done:
+            results = run_seeds(
+                ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+            )  # fmt: skip
+        results.save(work)
+        charts = work / "charts"
+        charts.mkdir()
+        with progress("chart", len(CHARTS), 1, quiet) as done:
+            save_charts(results, charts, done)
+    if not quiet:
+        print_verdicts(results.verdicts, results.sights)
+        click.echo(f"\nTables, charts and the record of the run are in {folder}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.pass_context
+def patterns(ctx: click.Context, folder: Path) -> None:
+    """Print the verdicts on the results in FOLDER; exit code 1 when a pattern that may be fitted is missed."""
+    from sim.command.terminal import print_verdicts
+    from sim.patterns.verdicts import any_missed
+    from sim.results import Results
+
+    results = Results.load(folder)
+    print_verdicts(results.verdicts, results.sights)
+    ctx.exit(1 if any_missed(results.verdicts) else 0)

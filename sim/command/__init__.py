@@ -1,0 +1,1 @@
+"""What the `catfish` command shows: tables, progress, errors in one sentence."""

@@ -1,0 +1,83 @@
+"""What `catfish check`, `scenarios`, `parameters` and `levers` print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from sim.command.listing import show_range, show_table, show_value
+from sim.parameters import DECLARED, Declaration
+from sim.reading.checks import FIRST_DATE
+from sim.scenario import Scenario
+
+
+def written(value: Any) -> str:
+    """Return a value as it is written in a scenario, a lever's table as ``0.5, from 2018-03 0.4``."""
+    if isinstance(value, Mapping):
+        return ", ".join(
+            written(each) if date == FIRST_DATE else f"from {date} {written(each)}" for date, each in value.items()
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return show_value(value)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], title: str) -> None:
+    """Print rows of :meth:`Scenario.describe`: name, value, unit, range, source and meaning."""
+    cells = [
+        (
+            row["path"], written(row["value"]), row["unit"], show_range(row["range"], row["allowed"]), row["source"],
+            row["text"],
+        )
+        for row in rows
+    ]  # fmt: skip
+    show_table(("name", "value", "unit", "range", "source", "meaning"), cells, title)
+    if any(not row["range"] and row["allowed"] for row in rows):
+        click.echo("A range is what is plausible; in brackets, what is allowed where nothing narrower is known.")
+
+
+def print_scenarios(scenarios: Sequence[Scenario]) -> None:
+    """Print what scenarios there are, and what each asks."""
+    rows = [(s.name, s.title, s.question, s.extends or "–", s.county.title) for s in scenarios]
+    show_table(("name", "title", "question", "extends", "county"), rows, "Scenarios that travel with the project")
+
+
+def print_check(scenario: Scenario) -> None:
+    """Print what a scenario changes, and which of its values are allowed but hard to believe."""
+    changed = [each for path, each in DECLARED.items() if path in scenario.settings]
+    count = f"{len(changed)} of {len(DECLARED)} values" if changed else "no value"
+    click.echo(f"{scenario.name} is a valid scenario for {scenario.county.title}: {scenario.title}")
+    if scenario.question:
+        click.echo(f"It asks: {scenario.question}")
+    click.echo(f"It changes {count}.")
+    if changed:
+        rows = [(each.path, *_change(scenario, each)) for each in changed]
+        show_table(("name", "value", "instead of", "unit", "range"), rows)
+    for each in changed:
+        doubtful = [value for value in _values(scenario.shown(each)) if not _plausible(scenario, each, value)]
+        if doubtful:
+            limits = show_range(_limits(scenario, each), ())
+            click.echo(f"{each.path} is {written(doubtful[0])}: allowed, but outside the plausible range {limits}.")
+
+
+def _change(scenario: Scenario, each: Declaration) -> tuple[str, str, str, str]:
+    before = "the county's own" if each.default is None else written(each.default)
+    return written(scenario.shown(each)), before, each.unit, show_range(_limits(scenario, each), each.allowed)
+
+
+def _limits(scenario: Scenario, each: Declaration) -> tuple[float, ...]:
+    return each.plausible or scenario.county.ranges.get(each.path, ())
+
+
+def _values(value: Any) -> list[Any]:
+    return list(value.values()) if isinstance(value, Mapping) else [value]
+
+
+def _plausible(scenario: Scenario, each: Declaration, value: Any) -> bool:
+    """Whether a value is believable; what is as declared, or has no range, is."""
+    limits = _limits(scenario, each)
+    if not limits or isinstance(value, bool | str) or value in _values(each.default):
+        return True
+    return bool(limits[0] <= value <= limits[1])

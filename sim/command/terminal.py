@@ -1,0 +1,126 @@
+"""What the `catfish` command prints: progress, verdicts, the split of P4."""
+
+from __future__ import annotations
+
+import math
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from sim.command.listing import show_table
+from sim.patterns.no_bad_loans import Sight
+from sim.patterns.verdicts import Row
+
+
+@contextmanager
+def progress(what: str, total: int, each: int, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """Show how much is done: a bar on a terminal, elsewhere a line whenever ``each`` more is done.
+
+    Parameters
+    ----------
+    what : str
+        "seed", "chart": what ``each`` makes.
+    total, each : int
+        Amount of work in all, and that makes one.
+    quiet : bool
+        Show nothing.
+
+    Yields
+    ------
+    callable
+        To be called with the amount done so far.
+    """
+    count, out = total // each, Console(stderr=True, quiet=quiet, highlight=False)
+    if out.is_terminal:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=out, transient=True) as bar:
+            task = bar.add_task(f"{count} {what}{'s' if count != 1 else ''}", total=total)
+            yield lambda done: bar.update(task, completed=done)
+        return
+    begun, said = time.perf_counter(), 0
+
+    def line(done: int) -> None:
+        nonlocal said
+        while said < done // each:
+            said += 1
+            out.print(f"{what} {said} of {count} done ({time.perf_counter() - begun:.1f} s)")
+
+    yield line
+
+
+@contextmanager
+def announce(quiet: bool = False) -> Iterator[None]:
+    """Say when kernels are being compiled: it takes long, and happens once."""
+    from sim.kernels import announce_compilation
+
+    said = False
+
+    def say(name: str) -> None:
+        nonlocal said
+        if not said and not quiet:
+            click.echo("Compiling the model: about a minute, the first time only.", err=True)
+        said = True
+
+    with announce_compilation(say):
+        yield
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let a request to end (SIGTERM) unwind as Ctrl-C does, so that half-made folders are cleared away."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def number(value: float, unit: str, decimals: int = 0) -> str:
+    """Return a number as people write it."""
+    if math.isnan(value):
+        return "not known"
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit == "probability":
+        return f"{value:.2g}"
+    return f"{value:,.{1 if unit.startswith('million') else decimals}f}"
+
+
+def _found(row: Row) -> str:
+    if math.isnan(row.median):
+        return "–"
+    text = number(row.median, row.unit)
+    if not math.isnan(row.low) and row.low != row.high:
+        text += f" ({number(row.low, row.unit)} to {number(row.high, row.unit)})"
+    return text if row.unit in ("share", "probability") else f"{text} {row.unit}"
+
+
+def print_verdicts(rows: Sequence[Row], sights: Sequence[Sight]) -> None:
+    """Print what is reported beside what was simulated, and how P4 splits."""
+    found = [(row.key, row.what, row.reported, _found(row), row.verdict) for row in rows]
+    columns = ("", "what", "reported", "simulated: median (80% of seeds)", "verdict")
+    show_table(columns, found, "Patterns: what is reported, what was simulated")
+    for row in rows:
+        if row.note:
+            click.echo(f"{row.key}: {row.note}.")
+    if sights:
+        split = [
+            (s.name, s.assumes, number(s.expected, "loans", 1), number(s.probability, "probability")) for s in sights
+        ]
+        show_table(("if", "that is", "bad loans seen", "probability of none"), split,
+                   "\nP4: would a bad loan have been seen by 2019-01? One thing made otherwise at a time")  # fmt: skip

@@ -1,0 +1,243 @@
+"""Run the model: one seed, many seeds, many tasks. Plain values in, Results out."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numba
+
+from sim.limits import check_months, check_scale, check_seed, check_seeds
+from sim.measures import GROUP_MEASURES, GROUPS, MEASURES, Panel, collect
+from sim.model import CountyModel
+from sim.results import Results
+from sim.scenario import Scenario
+from sim.state.loan_book import LOAN_COLUMNS
+from sim.state.world import World
+from sim.storage.manifest import describe_run
+from sim.storage.tables import group_table, monthly_table, record_table
+
+#: Functions to use in place of the model's own, by name.
+Mechanisms = Mapping[str, Callable[..., Any]]
+#: Told how many months have been simulated so far.
+Progress = Callable[[int], None]
+#: Below this much work (adults × months × seeds) a second process costs more than it saves.
+WORTH_A_PROCESS = 8_000_000
+FULL_SIZE_ADULTS = 425_000
+#: numba's "workqueue" threads (macOS, Windows) abort when two Python threads run kernels: one month at a time.
+_month = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Task:
+    """One seed of one scenario: everything that a run depends on.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Overrides are already in it.
+    seed : int
+    scale : float
+        Share of the county that is simulated, 1 for all of it.
+    months : int
+    mechanisms : mapping or None
+        Mechanisms to use in place of the model's own, by name.
+    """
+
+    scenario: Scenario
+    seed: int
+    scale: float = 0.1
+    months: int = 60
+    mechanisms: Mechanisms | None = None
+
+
+def simulate(
+    scenario: str | Path | Scenario = "neixiang",
+    seed: int = 1,
+    *,
+    scale: float = 0.1,
+    months: int = 60,
+    mechanisms: Mechanisms | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> Results:
+    """Simulate one seed of a scenario.
+
+    Parameters
+    ----------
+    scenario : str, Path or Scenario
+        A name, a file, or a scenario already read.
+    seed : int
+        Every random number of the run follows from it.
+    scale : float
+        Share of the county that is simulated; results are reported at full size.
+    months : int
+        How many months, from the scenario's first.
+    mechanisms : mapping, optional
+        Functions to use in place of the model's own, by name.
+    overrides : mapping, optional
+        Parameters to change, by path: ``{"bank.alarm_level": 0.4}``.
+
+    Returns
+    -------
+    Results
+
+    Raises
+    ------
+    CatfishError
+        If the scenario or a value is not possible.
+    """
+    return run_task(_task(read_scenario(scenario, overrides), seed, scale, months, mechanisms))
+
+
+def _task(scenario: Scenario, seed: int, scale: float, months: int, mechanisms: Mechanisms | None) -> Task:
+    """Return a task that can be done.
+
+    Raises
+    ------
+    CatfishError
+        If seed, scale or months are not possible.
+    """
+    return Task(scenario, check_seed(seed), check_scale(scale), check_months(months), mechanisms)
+
+
+def read_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] | None = None) -> Scenario:
+    """Return a scenario by name (or as it is), with some parameters changed."""
+    if isinstance(scenario, Scenario):
+        return scenario.replace(overrides) if overrides else scenario
+    return Scenario.load(scenario, overrides=overrides)
+
+
+def run_task(task: Task, done: Progress | None = None) -> Results:
+    """Simulate one task in this process, and tell how many of its months are done after each."""
+    begun = time.perf_counter()
+    with _month:
+        model = CountyModel(
+            task.scenario, seed=task.seed, scale=task.scale, months=task.months, mechanisms=task.mechanisms
+        )
+    panel = Panel(task.months)
+    for month in range(task.months):
+        with _month:
+            model.step()
+            panel.record(collect(model.world, model.bank, model.platform, model.government))
+        if done:
+            done(month + 1)
+    panel.check()
+    manifest = describe_run(task.scenario, [task.seed], task.scale, task.months, model.world.weight, MEASURES)
+    seconds = round(time.perf_counter() - begun, 2)
+    return Results(_tables(task, model.world, panel), {**manifest, "seconds": seconds})
+
+
+def _tables(task: Task, world: World, panel: Panel) -> dict[str, Any]:
+    """Return the tables of one seed."""
+    people, loans = world.residents, world.loans
+    return {
+        "monthly": monthly_table(task.seed, task.scenario.start, panel.monthly, MEASURES),
+        "groups": group_table(task.seed, panel.groups, GROUPS, GROUP_MEASURES),
+        "loans": record_table(task.seed, "loan", LOAN_COLUMNS, lambda name: getattr(loans, name)),
+        "residents": record_table(task.seed, "resident", people.spec, lambda name: people[name]),
+    }
+
+
+def run_many(tasks: Iterable[Task], executor: Executor | None = None, done: Progress | None = None) -> list[Results]:
+    """Run tasks, one after the other or through an executor; the answers stand in the order of the tasks.
+
+    Parameters
+    ----------
+    tasks : iterable of Task
+    executor : concurrent.futures.Executor, optional
+        Processes to run them in; without it they run here.
+    done : callable, optional
+        Called with the number of months simulated so far, of all tasks together.
+    """
+    waiting, tell = list(tasks), done or _silent
+    finished, answers = 0, []
+    if executor is None:
+        for task in waiting:
+            answers.append(run_task(task, lambda months, before=finished: tell(before + months)))  # type: ignore[misc]
+            finished += task.months
+        return answers
+    futures = {executor.submit(run_task, task): task for task in waiting}
+    for future in as_completed(futures):
+        future.result()
+        finished += futures[future].months
+        tell(finished)
+    return [future.result() for future in futures]
+
+
+def run_seeds(
+    scenario: str | Path | Scenario = "neixiang",
+    seeds: Sequence[int] = (1,),
+    *,
+    scale: float = 0.1,
+    months: int = 60,
+    overrides: Mapping[str, Any] | None = None,
+    mechanisms: Mechanisms | None = None,
+    workers: int | None = None,
+    done: Progress | None = None,
+) -> Results:
+    """Simulate several seeds and return them as one, in the order of the seeds.
+
+    The same whether they run here or in several processes.
+
+    Parameters
+    ----------
+    scenario, scale, months, overrides, mechanisms
+        As for :func:`simulate`.
+    seeds : sequence of int
+    workers : int, optional
+        Processes; 1 stays in this one. Without it: one for each processor, when the work is worth it.
+    done : callable, optional
+        Called with the number of months simulated so far, of all seeds together.
+    """
+    begun = time.perf_counter()
+    ready = read_scenario(scenario, overrides)
+    tasks = [_task(ready, seed, scale, months, mechanisms) for seed in check_seeds(seeds)]
+    count = min(workers or _workers(scale * FULL_SIZE_ADULTS * months * len(tasks)), len(tasks))
+    tell = done or _silent
+    here = tasks if count <= 1 else tasks[:1] if not kernels_compiled() else []
+    runs = run_many(here, done=tell)
+    if len(here) < len(tasks):
+        with processes(count) as executor:
+            runs += run_many(tasks[len(here) :], executor, lambda some: tell(len(here) * months + some))
+    return Results.together(runs, seconds=round(time.perf_counter() - begun, 2))
+
+
+def kernels_compiled() -> bool:
+    """Tell whether compiled kernels lie in the cache. If not, the first task runs alone, so that they are made once."""
+    folder = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
+    return any(folder.rglob("*.nbi"))
+
+
+def _silent(months: int) -> None:
+    """Tell nobody."""
+
+
+def _workers(adult_months: float) -> int:
+    """Return how many processes some work is worth."""
+    if adult_months < WORTH_A_PROCESS:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Executor]:
+    """Give processes for :func:`run_many`, each with one kernel thread; if the block ends in an error they are killed.
+
+    They work in notebooks and scripts without a ``__main__`` guard.
+    """
+    from loky import ProcessPoolExecutor
+
+    executor = ProcessPoolExecutor(max_workers=count, env={"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+    try:
+        yield executor
+    except BaseException:
+        executor.shutdown(wait=False, kill_workers=True)
+        raise
+    executor.shutdown(wait=True)

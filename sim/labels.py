@@ -1,0 +1,265 @@
+"""Every word that a person sees for a code, in a chart or in a table: one table, in English and Chinese.
+
+It stands apart from ``vocabulary`` because compiled kernels are kept under a hash of all that they import: a better
+word must not compile the model anew.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+#: Languages, in the order of the words in the table.
+LANGUAGES = ("en", "zh")
+
+#: Key to English and Chinese. The key of a code is its class and member in small letters: "product.joint".
+LABELS: dict[str, tuple[str, str]] = {
+    # codes
+    "occupation.farmer": ("farmer", "农户"),
+    "occupation.merchant": ("merchant", "商户"),
+    "occupation.employee": ("employee", "职工"),
+    "placekind.village": ("villages", "村"),
+    "placekind.seat": ("township seats", "乡镇"),
+    "placekind.town": ("county town", "县城"),
+    "ageband.under_40": ("under 40", "40 岁以下"),
+    "ageband.from_40": ("40 to 59", "40 至 59 岁"),
+    "ageband.from_60": ("60 and over", "60 岁及以上"),
+    "employer.none": ("no employer", "无雇主"),
+    "employer.anchor": ("anchor firm", "龙头企业"),
+    "employer.public": ("public employer", "公共部门"),
+    "employer.other": ("other employer", "其他雇主"),
+    "lender.bank": ("rural bank", "农商行"),
+    "lender.platform": ("platform", "平台"),
+    "lender.family": ("family", "亲友"),
+    "repayment.installment": ("monthly instalments", "按月分期"),
+    "repayment.bullet": ("interest first, principal at maturity", "先息后本"),
+    "repayment.harvest": ("due after the harvest", "收获后偿还"),
+    "loanstatus.performing": ("performing", "正常"),
+    "loanstatus.delinquent": ("late by less than 90 days", "逾期不足 90 天"),
+    "loanstatus.defaulted": ("late by 90 days or more", "逾期 90 天及以上"),
+    "loanstatus.matured": ("repaid", "已结清"),
+    "loanstatus.written_off": ("written off", "已核销"),
+    "product.bank_farm": ("bank: farm loan", "农商行农户贷款"),
+    "product.bank_business": ("bank: business loan", "农商行经营贷款"),
+    "product.bank_salaried": ("bank: salaried quick loan", "农商行工薪快贷"),
+    "product.bank_resident": ("bank: residents' quick loan", "农商行居民快贷"),
+    "product.bank_policy": ("bank: pooled poverty loan", "农商行扶贫贷款"),
+    "product.platform_line": ("platform: credit line", "平台信用额度"),
+    "product.family_loan": ("family loan", "亲友借款"),
+    "product.joint": ("joint loan of platform and bank", "平台与农商行联合贷款"),
+    "shopkind.village_shop": ("village shop", "村小卖部"),
+    "shopkind.input_dealer": ("farm-input dealer", "农资店"),
+    "shopkind.street_shop": ("street shop", "街边商店"),
+    "shopkind.service": ("service", "服务业"),
+    "method.cash": ("cash", "现金"),
+    "method.card": ("card", "银行卡"),
+    "method.qr": ("wallet or code", "钱包或扫码"),
+    "purpose.inputs": ("farm inputs", "农资"),
+    "purpose.restocking": ("restocking", "进货"),
+    "purpose.illness": ("illness", "医疗"),
+    "purpose.schooling": ("schooling", "教育"),
+    "purpose.building": ("building", "建房"),
+    "sector.farmers": ("farmer households", "农户家庭"),
+    "sector.merchants": ("merchant households", "商户家庭"),
+    "sector.employees": ("employee households", "职工家庭"),
+    "sector.bank": ("rural bank", "农商行"),
+    "sector.payment": ("payment company", "支付公司"),
+    "sector.lender": ("platform lender", "平台贷款机构"),
+    "sector.fund": ("guarantee fund", "担保基金"),
+    "sector.government": ("county government", "县政府"),
+    "sector.firm": ("anchor firm with its cooperative", "龙头企业及合作社"),
+    "sector.world": ("rest of the world", "县外"),
+    "instrument.cash": ("cash", "现金"),
+    "instrument.deposit_rural": ("deposits, rural bank", "农商行存款"),
+    "instrument.deposit_elsewhere": ("deposits elsewhere", "他行存款"),
+    "instrument.wallet": ("wallets", "钱包余额"),
+    "instrument.money_fund": ("money fund", "货币基金"),
+    "instrument.custody": ("custody deposits", "备付金存款"),
+    "instrument.reserves": ("reserves, bonds", "准备金、同业与债券"),
+    "instrument.corporate_loans": ("corporate loans", "公司贷款"),
+    "instrument.loans_bank": ("bank loans", "农商行贷款"),
+    "instrument.loans_platform": ("platform loans", "平台贷款"),
+    "instrument.loans_partner": ("partners' loans", "合作行贷款"),
+    "instrument.accrued_interest": ("accrued interest", "应计利息"),
+    "instrument.family_loans": ("family loans", "亲友借款"),
+    "instrument.cooperative_shares": ("cooperative shares", "合作社股份"),
+    "instrument.guarantee_deposits": ("guarantee deposits", "担保存款"),
+    "instrument.guarantee_claims": ("guarantee claims", "担保代偿"),
+    "instrument.equity": ("paid-in capital", "实收资本"),
+    "instrument.allowance": ("loss allowance", "损失准备"),
+    "account.current": ("current account", "经常账户"),
+    "account.capital": ("capital account", "资本账户"),
+    "account.financial": ("financial account", "金融账户"),
+    "kind.wages": ("wages", "工资"),
+    "kind.harvest_sales": ("harvest sales", "农产品销售"),
+    "kind.off_farm_pay": ("off-farm pay", "非农务工收入"),
+    "kind.remittances": ("remittances", "外出汇款"),
+    "kind.pensions": ("pensions", "养老金"),
+    "kind.cooperative_dividends": ("cooperative dividends", "合作社分红"),
+    "kind.solar_dividends": ("solar dividends", "光伏分红"),
+    "kind.retail_sales": ("retail sales", "零售"),
+    "kind.farm_inputs": ("farm inputs", "农资"),
+    "kind.other_consumption": ("other consumption", "其他消费"),
+    "kind.supplies": ("shops' supplies", "商户进货"),
+    "kind.health_and_schooling": ("health and schooling", "医疗与教育"),
+    "kind.building": ("building", "建房"),
+    "kind.insurance": ("insurance", "保险"),
+    "kind.taxes": ("taxes", "税收"),
+    "kind.merchant_fees": ("merchant fees", "商户手续费"),
+    "kind.withdrawal_fees": ("withdrawal fees", "提现手续费"),
+    "kind.loan_interest": ("loan interest", "贷款利息"),
+    "kind.deposit_interest": ("deposit interest", "存款利息"),
+    "kind.money_fund_yield": ("money fund yield", "货币基金收益"),
+    "kind.reserve_interest": ("interest on reserves and bonds", "准备金与债券利息"),
+    "kind.corporate_interest": ("interest of firms", "企业贷款利息"),
+    "kind.funding_cost": ("funding cost", "资金成本"),
+    "kind.service_fees": ("service fees", "服务费"),
+    "kind.operating_costs": ("operating costs", "运营成本"),
+    "kind.interest_subsidy": ("interest subsidy", "贴息"),
+    "kind.government_transfers": ("government transfers", "政府转移支付"),
+    "kind.public_programmes": ("public programmes", "公共项目"),
+    "kind.firm_sales": ("the firm's sales", "企业销售"),
+    "kind.firm_costs": ("the firm's costs", "企业成本"),
+    "kind.dividends": ("dividends", "股息"),
+    "kind.recoveries": ("recoveries", "清收"),
+    "kind.cooperative_service": ("cooperative's loan service", "合作社偿贷"),
+    "kind.guarantee_calls": ("guarantee calls", "担保代偿支出"),
+    "kind.cash_handling": ("cash paid in and drawn", "现金存取"),
+    "kind.money_fund_sweep": ("moved to and from the money fund", "货币基金转入转出"),
+    "kind.loan_disbursement": ("loans paid out", "发放贷款"),
+    "kind.loan_repayment": ("loans repaid", "偿还本金"),
+    "kind.interest_payment": ("interest paid", "支付利息"),
+    "kind.family_lending": ("family lending", "亲友借贷"),
+    "kind.guarantee_funding": ("guarantee funding", "担保基金出资"),
+    "kind.guarantee_settlement": ("guarantee settlement", "担保结算"),
+    "kind.interbank": ("interbank", "同业往来"),
+    "kind.capital": ("capital paid in", "注资"),
+    "kind.corporate_lending": ("lending to firms", "企业贷款"),
+    "reason.provision": ("provision", "计提准备"),
+    "reason.write_off": ("write-off", "核销"),
+    "reason.interest_reversal": ("interest reversed", "利息冲回"),
+    # charts
+    "chart.projection": ("projection", "预测"),
+    "chart.footer": (
+        "Illustrative: calibrated to a press report. {scenario}; {seeds} seeds at scale {scale}: lines are medians, "
+        "bands hold 80% of the seeds. Counts and yuan at full size.",
+        "仅供说明：按一篇报道校准。{scenario}；{seeds} 个随机种子，规模 {scale}：线为中位数，带含 80% 的种子。"
+        "人数与金额为全县规模。",
+    ),
+    "chart.footer_vintages": (
+        "Illustrative: calibrated to a press report. {scenario}; {seeds} seeds at scale {scale}: lines are all seeds "
+        "together, bands hold 80% of the seeds.",
+        "仅供说明：按一篇报道校准。{scenario}；{seeds} 个随机种子，规模 {scale}：线为全部种子合计，带含 80% 的种子。",
+    ),
+    "vintage.projection": ("{year} (projection)", "{year}（预测）"),
+    "chart.footer_one": (
+        "Illustrative: calibrated to a press report. {scenario}; one seed at scale {scale}. Counts and yuan at full "
+        "size.",
+        "仅供说明：按一篇报道校准。{scenario}；一个随机种子，规模 {scale}。人数与金额为全县规模。",
+    ),
+    "chart.footer_projection": (
+        "Everything after {reported}, the last reported month, is a projection: no pandemic, flat hog price, "
+        "regulation as listed.",
+        "{reported} 为最后有报道的月份，其后（灰底）为预测：无疫情、生猪价格不变、监管如所列。",
+    ),
+    "chart.reported": ("reported: {what}", "报道：{what}"),
+    "reported.wallet": ("reported: “about 30%”\n(20% to 35%)", "报道：约三成"),
+    "reported.shops": ("reported: “every shop”\n(90% or more)", "报道：所有商户"),
+    "reported.cash": ("reported: “cash could hardly\nbe spent” (under 20%)", "报道：现金难用"),
+    "chart.share_adults": ("share of adults", "占成年人比例"),
+    "chart.share_shops": ("share of shops", "占商户比例"),
+    "chart.share_value": ("share of payment value", "占支付金额比例"),
+    "chart.million_yuan": ("million yuan", "百万元"),
+    "chart.million_yuan_month": ("million yuan a month", "百万元／月"),
+    "chart.people": ("people", "人"),
+    "chart.per_year": ("per year", "年利率"),
+    "chart.days": ("days", "天"),
+    "chart.share_balance": ("share of loan balance", "占贷款余额比例"),
+    "chart.share_loans": ("share of loans paid out", "占已发放贷款比例"),
+    "chart.months_on_book": ("months since the loan was paid out", "放款后月数"),
+    "placekind.all": ("all adults", "全体成年人"),
+    "adoption.title": (
+        "Wallet use reaches {share} of adults by {date}; {shops} of county-town shops take QR by {reported}",
+        "到 {date} 钱包使用者占成年人的 {share}；{reported} 县城商户 {shops} 接受扫码",
+    ),
+    "adoption.people": ("Adults who paid by wallet in the last 3 months", "近三个月用钱包支付的成年人"),
+    "adoption.shops": ("Shops that take QR payments", "接受扫码支付的商户"),
+    "payments.title": (
+        "Cash at county-town shops falls to {town} of payment value by {date}, in the county to {county}",
+        "到 {date} 县城商户现金占支付金额 {town}，全县 {county}",
+    ),
+    "payments.town": ("At county-town shops", "县城商户"),
+    "payments.county": ("At all shops of the county", "全县商户"),
+    "credit.title": (
+        "{lines} residents hold a line by {date}, {borrowers} have borrowed, {lent} million yuan in all",
+        "到 {date} {lines} 人有额度，{borrowers} 人借过款，共 {lent} 百万元",
+    ),
+    "credit.lines": ("Residents with a platform credit line", "有平台额度的居民"),
+    "credit.borrowers": ("Residents who have borrowed from the platform", "向平台借过款的居民"),
+    "credit.lent": ("Lent by the platform since launch", "平台累计放款"),
+    "lending.title": (
+        "Gross loans by {date}: rural bank {bank}, platform {platform} million yuan",
+        "到 {date} 贷款余额：农商行 {bank}，平台 {platform} 百万元",
+    ),
+    "lending.originations": ("Loans paid out (mean of 12 months)", "放款（12 个月均值）"),
+    "lending.gross": ("Gross loans outstanding", "贷款余额"),
+    "vintage.title": (
+        "{year} of the platform's loans made by {reported} default within 12 months; none was reported",
+        "{reported} 前平台放款 12 个月后违约 {year}；报道称无一不良",
+    ),
+    "vintage.title_early": ("Default by vintage and months on book", "按放款批次与账龄的违约率"),
+    "vintage.bank": ("Rural bank: 90+ days late within …", "农商行：逾期 90 天以上"),
+    "vintage.platform": ("Platform: 90+ days late within …", "平台：逾期 90 天以上"),
+    "npl.title": (
+        "In the year to {date}, {bank} of the bank's loans are 90+ days late, {platform} of the platform's",
+        "截至 {date} 的一年逾期 90 天以上：农商行 {bank}，平台 {platform}",
+    ),
+    "npl.title_alone": (
+        "In the year to {date}, {bank} of the bank's household loans are 90+ days late",
+        "截至 {date} 的一年农商行住户贷款逾期 90 天以上 {bank}",
+    ),
+    "npl.npl": ("90 or more days late (NPL ratio)", "逾期 90 天以上（不良率）"),
+    "npl.par": ("30 or more days late (PAR30)", "逾期 30 天以上"),
+    "bank.title": (
+        "The bank is alarmed in {alarm}; days to cash go from {before} to {after}, its rate from {rate0} to {rate1}",
+        "农商行 {alarm} 警醒；放款天数由 {before} 到 {after}，利率由 {rate0} 到 {rate1}",
+    ),
+    "bank.title_calm": (
+        "The bank is not alarmed; days to cash go from {before} to {after}, its rate from {rate0} to {rate1}",
+        "农商行未警醒；放款天数由 {before} 到 {after}，利率由 {rate0} 到 {rate1}",
+    ),
+    "bank.rate": ("Yearly rate of new loans", "新贷款年利率"),
+    "bank.days": ("Days to cash, the bank's new household loans", "农商行新增住户贷款放款天数"),
+    "bank.share": ("Part of formal household loans", "正规住户贷款份额"),
+    "bank.conviction": ("The bank's conviction that digital works here", "农商行对数字金融的确信"),
+    "bank.alarm": ("alarm", "警醒"),
+    "balance.title": (
+        "Households' money: {first} million yuan in {start}, {money} million by {date}; debt {debt} million",
+        "住户货币资产由 {start} 的 {first} 百万元到 {date} 的 {money} 百万元，正规债务 {debt} 百万元",
+    ),
+    "balance.households": ("Households", "住户"),
+    "balance.bank": ("Rural bank", "农商行"),
+    "balance.payment": ("Payment company", "支付公司"),
+    "balance.lender": ("Platform lender", "平台贷款机构"),
+    "balance.worth": ("net worth", "净值"),
+    "balance.other": ("other", "其他"),
+}
+
+
+def label(key: IntEnum | str, language: str = "en") -> str:
+    """Return the words for a key.
+
+    Parameters
+    ----------
+    key : IntEnum or str
+        A code such as ``Product.JOINT``, its name, "Product.JOINT", or the key of words in a chart.
+    language : {"en", "zh"}
+
+    Raises
+    ------
+    KeyError
+        If there are no words for it.
+    ValueError
+        If the language is not known.
+    """
+    name = f"{type(key).__name__}.{key.name}" if isinstance(key, IntEnum) else key
+    return LABELS[name.lower()][LANGUAGES.index(language)]

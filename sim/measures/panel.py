@@ -1,0 +1,206 @@
+"""Collect every measure at a month's end, and keep the months in tables allocated with "not a number"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from sim.accounts import Instrument
+from sim.measures.county import COUNTY_MEASURES, FORMAL, Tally
+from sim.measures.declare import FEN_PER_YUAN, FloatArray, Measure
+from sim.measures.lending import FAMILY, LENDING_MEASURES
+from sim.measures.people import BY_PLACE, GAP_MEASURES, GAPS, PEOPLE_MEASURES
+from sim.measures.sums import (
+    AXES,
+    BORROWED,
+    HOUSEHOLDS,
+    LENDING,
+    PEOPLE,
+    marginal,
+    sum_loans,
+    sum_people,
+)
+from sim.vocabulary import AgeBand, Lender, Occupation, PlaceKind, Product, Sector
+
+_PEOPLE_COLUMNS = (*PEOPLE, *HOUSEHOLDS, *BORROWED)
+_BY_NAME = {m.name: m for m in PEOPLE_MEASURES}
+_WHERE = {m.name: k for k, m in enumerate(PEOPLE_MEASURES)}
+
+#: Groups by kind; townships are numbered as in the county's file, the county town last.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "occupation": tuple(o.name.lower() for o in Occupation),
+    "age": tuple(a.name.lower() for a in AgeBand),
+    "poverty": ("not_poor", "poor"),
+    "place": tuple(p.name.lower() for p in PlaceKind),
+    "township": tuple(f"township_{i:02d}" for i in range(16)),
+    "lender": tuple(x.name.lower() for x in Lender),
+    "product": tuple(p.name.lower() for p in Product),
+    "sector": tuple(s.name.lower() for s in Sector),
+}
+_STOCKS = tuple(
+    Measure(f"stock_{i.name.lower()}", "yuan", "stock", f"net position in {i.name.lower().replace('_', ' ')}",
+            lambda s, i=i: s[:, i])  # type: ignore[misc]
+    for i in Instrument
+)  # fmt: skip
+#: The measures that each kind of group has.
+GROUP_MEASURES: dict[str, tuple[Measure, ...]] = {
+    **dict.fromkeys(AXES, PEOPLE_MEASURES),
+    "lender": LENDING_MEASURES,
+    "product": LENDING_MEASURES,
+    "sector": _STOCKS,
+}
+
+
+def _columns() -> dict[str, Measure]:
+    """Return the columns of the monthly table, in order, by name."""
+    found = list(PEOPLE_MEASURES)
+    for name in BY_PLACE:
+        for place in PlaceKind:
+            where = place.name.lower()
+            found.append(_BY_NAME[name].named(f"{name}_{where}", f"{_BY_NAME[name].definition}; in {where} places"))
+        found.append(
+            _BY_NAME[name].named(f"{name}_rural", f"{_BY_NAME[name].definition}; in villages and township seats")
+        )
+    for kind, (_, _, words) in GAPS.items():
+        for name in GAP_MEASURES:
+            found.append(_BY_NAME[name].named(f"{name}_gap_{kind}", f"{_BY_NAME[name].definition}: {words}"))
+    for m in LENDING_MEASURES:
+        found.append(m.named(m.name, f"{m.definition}; formal lenders together"))
+        found += [m.named(f"{m.name}_{x.name.lower()}", f"{m.definition}; {x.name.lower()}") for x in FORMAL]
+        if m.name in FAMILY:
+            found.append(m.named(f"{m.name}_family", f"{m.definition}; between relatives and friends"))
+    found += COUNTY_MEASURES
+    names = [m.name for m in found]
+    if len(set(names)) != len(names):
+        raise AssertionError(f"a measure is declared twice: {sorted({n for n in names if names.count(n) > 1})}")
+    return {m.name: m for m in found}
+
+
+#: Every column of the monthly table: its name, unit, definition.
+MEASURES: dict[str, Measure] = _columns()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All measures of one month.
+
+    Attributes
+    ----------
+    month : int
+    values : dict[str, float]
+        By column of the monthly table.
+    groups : dict[str, float64[group, measure]]
+        By kind of group (``GROUPS``, ``GROUP_MEASURES``).
+    """
+
+    month: int
+    values: dict[str, float]
+    groups: dict[str, FloatArray]
+
+
+def _read(measures: Sequence[Measure], columns: tuple[str, ...], rows: FloatArray, weight: float) -> FloatArray:
+    """Return measures of groups, float64[group, measure], from their sums, float64[group, column]."""
+    sums = SimpleNamespace(weight=weight, **{name: rows[:, i] for i, name in enumerate(columns)})
+    return np.stack([m.read(sums) for m in measures], axis=-1)
+
+
+def collect(world: Any, bank: Any, platform: Any, government: Any) -> Snapshot:
+    """Return every measure of the world as it stands at the end of a month.
+
+    Parameters
+    ----------
+    world : World
+    bank, platform, government : RuralBank, PaymentPlatform, CountyGovernment
+
+    Returns
+    -------
+    Snapshot
+    """
+    people, homes, cell = sum_people(world)
+    lending, borrowed = sum_loans(world, cell)
+    weight = float(world.weight)
+    groups, values = _of_people(np.concatenate([people, homes, borrowed], axis=1), weight)
+    by_lender, found = _of_lending(lending, weight)
+    groups |= by_lender
+    groups["sector"] = world.ledger.stock / FEN_PER_YUAN * weight
+    of = SimpleNamespace(**{name: lending[:, :, i] for i, name in enumerate(LENDING)})
+    tally = Tally(world, bank, platform, government, of)
+    values |= found | {m.name: float(m.read(tally)) for m in COUNTY_MEASURES}
+    return Snapshot(int(world.month), values, groups)
+
+
+def _of_people(cells: FloatArray, weight: float) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return the measures of people by group, and those of the monthly table."""
+    tables = {kind: marginal(cells, axis) for kind, axis in AXES.items()}
+    tables["rural"] = tables["place"][[PlaceKind.VILLAGE, PlaceKind.SEAT]].sum(axis=0, keepdims=True)
+    tables["all"] = cells.sum(axis=0, keepdims=True)
+    rows = _read(PEOPLE_MEASURES, _PEOPLE_COLUMNS, np.concatenate(list(tables.values())), weight)
+    ends = np.cumsum([len(table) for table in tables.values()])
+    groups = dict(zip(tables, np.split(rows, ends[:-1]), strict=True))
+    rural, everybody = groups.pop("rural")[0], groups.pop("all")[0]
+    values = dict(zip(_WHERE, everybody.tolist(), strict=True))
+    for name in BY_PLACE:
+        values |= {f"{name}_{place.name.lower()}": float(groups["place"][place, _WHERE[name]]) for place in PlaceKind}
+        values[f"{name}_rural"] = float(rural[_WHERE[name]])
+    for kind, (more, less, _) in GAPS.items():
+        high, low = groups[kind][GROUPS[kind].index(more)], groups[kind][GROUPS[kind].index(less)]
+        values |= {f"{name}_gap_{kind}": float((high - low)[_WHERE[name]]) for name in GAP_MEASURES}
+    return groups, values
+
+
+def _of_lending(lending: FloatArray, weight: float) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return the measures of lending by lender and product, and those of the monthly table."""
+    tables = [lending.sum(axis=1), lending.sum(axis=0), lending[list(FORMAL)].sum(axis=(0, 1))[None]]
+    rows = _read(LENDING_MEASURES, LENDING, np.concatenate(tables), weight)
+    by_lender, by_product, formal = np.split(rows, [len(Lender), len(Lender) + len(Product)])
+    values = {}
+    for k, m in enumerate(LENDING_MEASURES):
+        values[m.name] = float(formal[0, k])
+        values |= {f"{m.name}_{x.name.lower()}": float(by_lender[x, k]) for x in FORMAL}
+        if m.name in FAMILY:
+            values[f"{m.name}_family"] = float(by_lender[Lender.FAMILY, k])
+    return {"lender": by_lender, "product": by_product}, values
+
+
+class Panel:
+    """The months of one run: tables allocated with "not a number" and filled month by month.
+
+    Parameters
+    ----------
+    months : int
+        How many months the run has.
+    """
+
+    def __init__(self, months: int) -> None:
+        self.months = months
+        self.monthly = np.full((months, len(MEASURES)), np.nan)
+        self.groups = {
+            kind: np.full((months, len(names), len(GROUP_MEASURES[kind])), np.nan) for kind, names in GROUPS.items()
+        }
+        self.recorded = np.zeros(months, np.bool_)
+
+    def record(self, snapshot: Snapshot) -> None:
+        """Enter one month."""
+        self.monthly[snapshot.month] = [snapshot.values[name] for name in MEASURES]
+        for kind, table in snapshot.groups.items():
+            self.groups[kind][snapshot.month] = table
+        self.recorded[snapshot.month] = True
+
+    def check(self) -> None:
+        """Fail if a month is missing or a measure is not a number without being allowed to.
+
+        Raises
+        ------
+        AssertionError
+            Naming the measure and its first such month: a fault of the program.
+        """
+        if not self.recorded.all():
+            raise AssertionError(f"month {int(np.argmin(self.recorded))} was never measured")
+        for column, m in enumerate(MEASURES.values()):
+            holes = np.flatnonzero(np.isnan(self.monthly[:, column]))
+            if holes.size and not m.undefined:
+                raise AssertionError(f"{m.name} is not a number in month {int(holes[0])}")

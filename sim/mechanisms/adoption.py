@@ -1,0 +1,239 @@
+"""Adoption: who takes up a wallet or the bank's app, who lapses, and how a user's habit grows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assumptions.adoption import Adoption
+from sim.assumptions.habit import Habit
+from sim.kernels import kernel, logistic, parallel_kernel, prange
+
+Array = NDArray[Any]
+
+
+@parallel_kernel
+def _hazard(
+    ready: Array,
+    usefulness: Array,
+    trust: Array,
+    users: Array,
+    degree: Array,
+    age: Array,
+    trained: Array,
+    taste: Array,
+    terms: Any,
+    out: Array,
+) -> None:
+    """Fill ``out`` with the hazard where a resident is ready to adopt, else 0."""
+    bound, intercept, per_use, per_trust, imitation, per_decade, relief, spread = terms
+    for i in prange(len(out)):
+        if ready[i]:
+            old = np.float32(max(age[i] - 30, 0)) * np.float32(0.1) * per_decade
+            if trained[i]:
+                old *= np.float32(1.0) - relief
+            share = np.float32(users[i]) / np.float32(max(degree[i], 1))
+            score = intercept + per_use * usefulness[i] + per_trust * trust[i] + imitation * share - old
+            out[i] = bound * logistic(score + spread * taste[i])
+        else:
+            out[i] = np.float32(0.0)
+
+
+def adoption_hazard(
+    ready: NDArray[np.bool_],
+    usefulness: NDArray[np.float32],
+    trust: NDArray[np.float32],
+    wallet_neighbours: NDArray[np.int16],
+    degree: NDArray[np.int16],
+    age: NDArray[np.int8],
+    trained: NDArray[np.bool_],
+    taste: NDArray[np.float32],
+    assumed: Adoption,
+) -> NDArray[np.float32]:
+    r"""Return every resident's chance to take up a wallet this month.
+
+    .. math:: \lambda = B\,\Lambda\Bigl(a + b_u U + b_t T + b_f f
+              - b_a \tfrac{\max(0, \mathrm{age} - 30)}{10} (1 - \ell L) + \sigma \varepsilon\Bigr)
+
+    with the logistic function and 0 for those who are not ready.
+
+    Parameters
+    ----------
+    ready : bool[n]
+        Informed, with a smartphone and without a wallet.
+    usefulness : float32[n]
+        Share of own shopping at shops that take QR, plus what services and remittances are worth in that unit (U).
+    trust : float32[n], in [0, 1]
+        Trust in the wallet (T).
+    wallet_neighbours, degree : int16[n], persons
+        Their ratio is the imitation beyond information (f).
+    age : int8[n], years
+    trained : bool[n]
+        Reached by literacy training, which takes off a share of the age term (L).
+    taste : float32[n], standard normal
+        What is personal and does not change.
+    assumed : Adoption
+        ``bound``, ``intercept``, ``usefulness``, ``trust``, ``imitation``, ``age``, ``training_age``, ``taste``.
+
+    Returns
+    -------
+    float32[n], per month
+        At most ``bound``.
+    """
+    out = np.empty(len(ready), np.float32)
+    terms = (
+        assumed.bound, assumed.intercept, assumed.usefulness, assumed.trust,
+        assumed.imitation, assumed.age, assumed.training_age, assumed.taste,
+    )  # fmt: skip
+    _hazard(
+        ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste,
+        tuple(np.float32(term) for term in terms), out,
+    )  # fmt: skip
+    return out
+
+
+def adoption(
+    draw: NDArray[np.float32],
+    ready: NDArray[np.bool_],
+    usefulness: NDArray[np.float32],
+    trust: NDArray[np.float32],
+    wallet_neighbours: NDArray[np.int16],
+    degree: NDArray[np.int16],
+    age: NDArray[np.int8],
+    trained: NDArray[np.bool_],
+    taste: NDArray[np.float32],
+    assumed: Adoption,
+) -> NDArray[np.bool_]:
+    """Return who takes up a wallet this month: those whose ``draw`` (uniform in [0, 1)) is below `adoption_hazard`.
+
+    Returns
+    -------
+    bool[n]
+        Only residents who are ready.
+    """
+    hazard = adoption_hazard(ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste, assumed)
+    return np.less(draw, hazard)
+
+
+@kernel
+def _lapse(
+    draw: Array,
+    user: Array,
+    usefulness: Array,
+    highest: np.float32,
+    out: Array,
+) -> None:
+    """Fill ``out``: a user whose draw is below highest x (1 - usefulness)."""
+    for i in range(len(out)):
+        out[i] = user[i] & (draw[i] < highest * (np.float32(1.0) - usefulness[i]))
+
+
+def lapse(
+    draw: NDArray[np.float32],
+    user: NDArray[np.bool_],
+    acceptance: NDArray[np.float32],
+    assumed: Adoption,
+) -> NDArray[np.bool_]:
+    """Return which users give up their wallet this month.
+
+    Chance = ``lapse`` x (1 - u): a wallet that few of one's shops take is soon forgotten.
+
+    Parameters
+    ----------
+    draw : float32[n], in [0, 1)
+    user : bool[n]
+        Has a wallet since before this month.
+    acceptance : float32[n], in [0, 1]
+        Share of own shopping at shops that take QR (u).
+    assumed : Adoption
+        ``lapse``, per month.
+
+    Returns
+    -------
+    bool[n]
+        Only users.
+    """
+    out = np.empty(len(draw), np.bool_)
+    _lapse(draw, user, acceptance, np.float32(assumed.lapse), out)
+    return out
+
+
+@kernel
+def _habit(
+    habit: Array,
+    user: Array,
+    acceptance: Array,
+    speed: np.float32,
+    ceiling: np.float32,
+    out: Array,
+) -> None:
+    """Fill ``out``: a user's habit closes a share of the gap to ceiling x sqrt(acceptance); others have none."""
+    for i in range(len(out)):
+        goal = ceiling * np.sqrt(acceptance[i])
+        out[i] = habit[i] + speed * (goal - habit[i]) if user[i] else np.float32(0.0)
+
+
+def habit(
+    habit: NDArray[np.float32],
+    user: NDArray[np.bool_],
+    acceptance: NDArray[np.float32],
+    assumed: Habit,
+) -> NDArray[np.float32]:
+    r"""Return the share of payments that users make by wallet where it is taken.
+
+    .. math:: h' = h + s\,(c \sqrt{u} - h)
+
+    Parameters
+    ----------
+    habit : float32[n], in [0, 1]
+        Before (h).
+    user : bool[n]
+        Has a wallet.
+    acceptance : float32[n], in [0, 1]
+        Share of own shopping at shops that take QR (u).
+    assumed : Habit
+        ``speed`` per month (s), ``ceiling`` (c).
+
+    Returns
+    -------
+    float32[n], in [0, 1]
+        0 for those without a wallet.
+    """
+    out = np.empty(len(habit), np.float32)
+    _habit(habit, user, acceptance, np.float32(assumed.speed), np.float32(assumed.ceiling), out)
+    return out
+
+
+def bank_app(
+    draw: NDArray[np.float32],
+    ready: NDArray[np.bool_],
+    customer: NDArray[np.bool_],
+    push: float,
+    assumed: Adoption,
+) -> NDArray[np.bool_]:
+    """Return who takes up the bank's app this month.
+
+    Chance = ``bank_app`` x push x trust in the bank, which is ``bank_trust`` among its own customers and
+    ``bank_trust_others`` among the rest.
+
+    Parameters
+    ----------
+    draw : float32[n], in [0, 1)
+    ready : bool[n]
+        Informed, with a smartphone and without the app.
+    customer : bool[n]
+        Keeps the main account at the rural bank.
+    push : float, not negative
+        How hard the bank offers its app; 0 before it has one.
+    assumed : Adoption
+
+    Returns
+    -------
+    bool[n]
+        Only residents who are ready.
+    """
+    own = np.float32(assumed.bank_app * push * assumed.bank_trust)
+    others = np.float32(assumed.bank_app * push * assumed.bank_trust_others)
+    return np.logical_and(ready, draw < np.where(customer, own, others))

@@ -1,0 +1,73 @@
+"""Choice: to whom somebody in need turns: nobody, relatives, the bank, its quick loan, the platform's line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assumptions.choice import Choice
+from sim.kernels import exp_, kernel
+
+Array = NDArray[Any]
+
+#: Columns of the tables of options.
+NONE, RELATIVES, BANK, QUICK, PLATFORM, JOINT = range(6)
+OPTIONS = 6
+_CLOSED = -300.0
+
+
+@kernel
+def _logit(utility: Array, draw: Array) -> Array:
+    """Return one option a row by a multinomial logit: the first whose cumulated probability exceeds the draw."""
+    chosen = np.zeros(len(draw), np.int8)
+    options = utility.shape[1]
+    for i in range(len(draw)):
+        total = 0.0
+        for k in range(options):
+            total += exp_(utility[i, k])
+        edge = 0.0
+        for k in range(options):
+            edge += exp_(utility[i, k]) / total
+            if draw[i] < edge:
+                chosen[i] = k
+                break
+    return chosen
+
+
+def choice(
+    draw: Array, available: Array, met: Array, annual_rate: Array, days: Array, paperwork: Array, liking: Array,
+    p: Choice,
+) -> NDArray[np.int8]:  # fmt: skip
+    r"""Return the option that each person in need chooses.
+
+    .. math:: V = \text{liking} + a\,\text{met} - c\,\text{rate} - d\,\text{days} - (p + g)\,\text{paperwork},
+              \qquad P_j = \frac{e^{V_j}}{\sum_m e^{V_m}}
+
+    Going without has V = 0; an option that is not available is not chosen.
+
+    Parameters
+    ----------
+    draw : float32[k], in [0, 1)
+    available : bool[k, options]
+    met : float64[k, options], in [0, 1]
+        Share of the need that the option meets.
+    annual_rate : float64[k, options], 1/year
+    days : float64[k, options]
+        To cash.
+    paperwork : bool[options]
+        Papers and a guarantor are asked for.
+    liking : float64[k, options], logit
+        What speaks for the lender himself: trust, acquaintance.
+    p : Choice
+
+    Returns
+    -------
+    int8[k]
+        Column of the option.
+    """
+    utility = liking + p.amount * met - p.cost * annual_rate - p.days * days - (p.papers + p.guarantor) * paperwork
+    utility = np.where(available, utility, _CLOSED)
+    utility[:, NONE] = 0.0
+    return _logit(np.ascontiguousarray(utility, np.float64), draw)

@@ -1,0 +1,119 @@
+"""The month's end in a household: idle cash is banked, idle wallet money moves to the fund, interest is credited."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sim.kernels import kernel, parallel_kernel, prange
+from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money
+
+MILLION = 1_000_000
+
+
+class MonthEndTerms(NamedTuple):
+    """What the month's end depends on.
+
+    Attributes
+    ----------
+    cash_kept : int
+        Cash that a person keeps at home at most, fen.
+    wallet_kept : int
+        Wallet balance above which the rest moves to the money fund, fen.
+    deposit_interest : int
+        Interest credited on deposits this month, parts per million.
+    fund_yield : int
+        The money fund's yield this month, parts per million.
+    income_smoothing : float
+        Weight of the month in usual income.
+    """
+
+    cash_kept: int
+    wallet_kept: int
+    deposit_interest: int
+    fund_yield: int
+    income_smoothing: float
+
+
+@kernel
+def _share(amount: int, parts: int) -> int:
+    """Return amount x parts per million, rounded half to even, fen."""
+    product = amount * parts
+    quotient = product // MILLION
+    rest = product - quotient * MILLION
+    if 2 * rest > MILLION or (2 * rest == MILLION and quotient % 2 == 1):
+        quotient += 1
+    return quotient
+
+
+@kernel
+def _close_block(
+    start: int, stop: int,
+    terms: MonthEndTerms, first: Array, sector: Array, main_bank: Array, wallet_since: Array, money: Money,
+    income: Array, income_average: Array, moved_out: Array, moved_in: Array, interest: Array,
+) -> None:  # fmt: skip
+    """Close the accounts of households start to stop - 1; arguments as in `close_household_accounts`, of one block."""
+    for h in range(start, stop):
+        s = sector[h]
+        for i in range(first[h], first[h + 1]):
+            if terms.deposit_interest > 0:
+                for account in (RURAL, ELSEWHERE):
+                    earned = _share(money[account][i], terms.deposit_interest)
+                    money[account][i] += earned
+                    interest[s, account] += earned
+            if money[FUND][i] > 0:
+                earned = _share(money[FUND][i], terms.fund_yield)
+                money[FUND][i] += earned
+                interest[s, FUND] += earned
+            idle = money[CASH][i] - terms.cash_kept
+            if idle > 0:
+                bank = RURAL if main_bank[i] == 0 else ELSEWHERE
+                money[CASH][i] -= idle
+                money[bank][i] += idle
+                moved_out[s, CASH] += idle
+                moved_in[s, bank] += idle
+            idle = money[WALLET][i] - terms.wallet_kept
+            if idle > 0 and wallet_since[i] >= 0:
+                money[WALLET][i] -= idle
+                money[FUND][i] += idle
+                moved_out[s, WALLET] += idle
+                moved_in[s, FUND] += idle
+        income_average[h] += int(terms.income_smoothing * (income[h] - income_average[h]))
+
+
+@parallel_kernel
+def close_household_accounts(
+    terms: MonthEndTerms, first: Array, sector: Array, main_bank: Array, wallet_since: Array, money: Money,
+    income: Array, income_average: Array, moved_out: Array, moved_in: Array, interest: Array,
+) -> None:  # fmt: skip
+    """Bank idle money, credit interest and renew usual income.
+
+    Parameters
+    ----------
+    terms : MonthEndTerms
+    first, sector, income, income_average : [households]
+        ``income_average`` is changed, fen a month.
+    main_bank, wallet_since, money : [residents]
+        Money is changed.
+    moved_out, moved_in : int64[blocks, 3, 5], fen
+        Increased by what leaves and enters each instrument.
+    interest : int64[blocks, 3, 5], fen
+        Increased by the interest credited, by sector and instrument.
+    """
+    households = len(first) - 1
+    blocks = len(interest)
+    for block in prange(blocks):
+        _close_block(
+            block * households // blocks, (block + 1) * households // blocks,
+            terms, first, sector, main_bank, wallet_since, money, income, income_average,
+            moved_out[block], moved_in[block], interest[block],
+        )  # fmt: skip
+
+
+@kernel
+def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:
+    """Count what household sectors hold, int64[3, 5] in fen, by sector and instrument: the records side of a check."""
+    for h in range(len(first) - 1):
+        s = sector[h]
+        for i in range(first[h], first[h + 1]):
+            for account in range(5):
+                counted[s, account] += money[account][i]

@@ -1,0 +1,279 @@
+"""Need: what comes up in a month, what it costs, and how much of that a household cannot pay itself."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assumptions.need import Need
+from sim.kernels import kernel, parallel_kernel, prange
+from sim.mechanisms.luck import lognormal
+from sim.vocabulary import Purpose
+
+Array = NDArray[Any]
+
+YUAN = 100
+#: Needs are whole hundreds of yuan, in fen.
+NEED_STEP = 100 * YUAN
+
+JANUARY, FEBRUARY, MAY, AUGUST, SEPTEMBER = 0, 1, 4, 7, 8
+#: Month before sowing (wheat in October, maize in June) and top-dressing (February and March), and its weight.
+INPUT_SEASONS = {SEPTEMBER: 1.0, MAY: 1.0, JANUARY: 0.4, FEBRUARY: 0.3}
+#: A month before the Spring Festival, the harvests and the autumn holiday shops stock up; mean 1 over the year.
+RESTOCKING = (2.2, 0.6, 0.7, 0.9, 1.3, 0.8, 0.7, 1.0, 1.5, 0.8, 0.7, 0.8)
+SCHOOL_TERMS = (FEBRUARY, AUGUST)
+
+_INPUTS = int(Purpose.INPUTS)
+_RESTOCKING = int(Purpose.RESTOCKING)
+_ILLNESS = int(Purpose.ILLNESS)
+_SCHOOLING = int(Purpose.SCHOOLING)
+_BUILDING = int(Purpose.BUILDING)
+
+
+class Chances(NamedTuple):
+    """Probability that each kind of expense comes up in one month.
+
+    Attributes
+    ----------
+    inputs : float
+        For the head of a household with land.
+    restocking : float
+        For the owner of a shop.
+    illness : tuple of float
+        For an adult, by age band.
+    schooling : float
+        For the head of a household with children.
+    building : float
+        For the head of a household.
+    """
+
+    inputs: float
+    restocking: float
+    illness: tuple[float, float, float]
+    schooling: float
+    building: float
+
+
+def chances(calendar: int, assumed: Need) -> Chances:
+    """Return the probabilities of a calendar month (0 is January)."""
+    return Chances(
+        inputs=assumed.inputs_chance * INPUT_SEASONS.get(calendar, 0.0),
+        restocking=assumed.restocking_chance * RESTOCKING[calendar],
+        illness=(assumed.illness_under_40, assumed.illness_40_59, assumed.illness_over_60),
+        schooling=assumed.schooling_chance if calendar in SCHOOL_TERMS else 0.0,
+        building=assumed.building_chance,
+    )
+
+
+@kernel
+def _what_comes_up(
+    terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array, shop: Array, household: Array, land: Array,
+    children: Array, out: Array,
+) -> None:  # fmt: skip
+    most = max(terms.illness[0], terms.illness[1], terms.illness[2])
+    most += terms.inputs + terms.restocking + terms.schooling + terms.building
+    for i in range(len(out)):
+        out[i] = -1
+        u = draw[i]
+        if u >= most or busy[i] >= 0:
+            continue
+        u -= terms.illness[age_band[i]]
+        if u < 0.0:
+            out[i] = _ILLNESS
+            continue
+        if shop[i] >= 0:
+            u -= terms.restocking
+            if u < 0.0:
+                out[i] = _RESTOCKING
+                continue
+        if not head[i]:
+            continue
+        u -= terms.building
+        if u < 0.0:
+            out[i] = _BUILDING
+            continue
+        if land[household[i]] > 0:
+            u -= terms.inputs
+            if u < 0.0:
+                out[i] = _INPUTS
+                continue
+        if children[household[i]] > 0:
+            u -= terms.schooling
+            if u < 0.0:
+                out[i] = _SCHOOLING
+
+
+def what_comes_up(
+    terms: Chances, draw: NDArray[np.float32], busy: NDArray[np.int8], head: NDArray[np.bool_],
+    age_band: NDArray[np.int8], shop: NDArray[np.int32], household: NDArray[np.int32], land: NDArray[np.float32],
+    children: NDArray[np.int8],
+) -> NDArray[np.int8]:  # fmt: skip
+    """Return what large expense comes up for each resident this month: at most one, by one draw.
+
+    Parameters
+    ----------
+    terms : Chances
+    draw : float32[n], in [0, 1)
+    busy : int8[n]
+        Product already applied for; -1 for those who wait for nothing. Others have no new wish.
+    head, age_band, shop, household : [n]
+        Head of household or not; band of age; row of the own shop or -1; row of the household.
+    land, children : [households]
+        In mu; persons.
+
+    Returns
+    -------
+    int8[n]
+        A Purpose, or -1.
+    """
+    purpose = np.empty(len(draw), np.int8)
+    _what_comes_up(terms, draw, busy, head, age_band, shop, household, land, children, purpose)
+    return purpose
+
+
+def costs(
+    purpose: NDArray[np.int8], z: NDArray[np.float32], land: NDArray[np.float32], turnover: NDArray[np.int64],
+    assumed: Need,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return what the expense costs: log-normal around a median by purpose.
+
+    Parameters
+    ----------
+    purpose : int8[k]
+    z : float32[k], standard normal
+    land : float32[k], mu
+        Land of the household; inputs are in proportion.
+    turnover : int64[k], fen a month
+        Sales of the own shop; restocking is in proportion.
+
+    Returns
+    -------
+    int64[k], fen
+    """
+    medians = np.array([0.0, 0.0, assumed.illness_cost, assumed.schooling_cost, assumed.building_cost]) * YUAN
+    middle = medians[purpose]
+    middle = np.where(purpose == Purpose.INPUTS, assumed.inputs_cost * YUAN * land, middle)
+    middle = np.where(purpose == Purpose.RESTOCKING, assumed.restocking_cost * turnover, middle)
+    result: NDArray[np.int64] = (middle * lognormal(1.0, assumed.spread, z)).astype(np.int64)
+    return result
+
+
+@kernel
+def _spare_money(
+    rows: Array, first: Array, income: Array, money: Any, buffer_months: float, free: float, out: Array
+) -> None:
+    for k in range(len(rows)):
+        h = rows[k]
+        total = 0.0
+        for i in range(first[h], first[h + 1]):
+            total += money[0][i] + money[3][i] + money[4][i] + free * (money[1][i] + money[2][i])
+        out[k] = max(np.int64(total - buffer_months * income[h]), 0)
+
+
+def spare_money(
+    households: NDArray[np.int32], first: NDArray[np.int32], income: NDArray[np.int64], money: tuple[Array, ...],
+    assumed: Need,
+) -> NDArray[np.int64]:  # fmt: skip
+    """Return what households can spend on an expense: money not in term deposits, above the buffer that they keep.
+
+    Parameters
+    ----------
+    households : int32[k]
+        Rows of households.
+    first : int32[households + 1]
+        Row of each household's first member.
+    income : int64[households], fen a month
+        Usual income.
+    money : tuple of int64[n], fen
+        Cash, rural deposit, other deposit, wallet, money fund of the residents.
+    assumed : Need
+        ``buffer_months``, ``locked``.
+
+    Returns
+    -------
+    int64[k], fen
+        Not negative.
+    """
+    spare = np.empty(len(households), np.int64)
+    _spare_money(households, first, income, money, assumed.buffer_months, 1.0 - assumed.locked, spare)
+    return spare
+
+
+def shortfall(cost: NDArray[np.int64], spare: NDArray[np.int64], assumed: Need) -> NDArray[np.int64]:
+    """Return what has to be borrowed: cost less spare money, in whole hundreds of yuan; 0 below the smallest loan."""
+    gap = np.maximum(cost - spare, 0)
+    gap = (gap + NEED_STEP - 1) // NEED_STEP * NEED_STEP
+    result: NDArray[np.int64] = np.where(gap >= round(assumed.smallest * YUAN), gap, 0)
+    return result
+
+
+@parallel_kernel
+def _ask_relatives(
+    rows: Array, need: Array, start: Array, ties_ptr: Array, ties: Array, household: Array, first: Array, income: Array,
+    money: Any, buffer_months: float, free: float, share: float, asked: int, creditor: Array, amount: Array,
+) -> None:  # fmt: skip
+    for k in prange(len(rows)):
+        i = rows[k]
+        creditor[k] = -1
+        amount[k] = 0
+        degree = ties_ptr[i + 1] - ties_ptr[i]
+        if degree == 0:
+            continue
+        offset = np.int64(start[k] * degree)
+        for step in range(min(asked, degree)):
+            friend = ties[ties_ptr[i] + (offset + step) % degree]
+            h = household[friend]
+            if h == household[i]:
+                continue
+            total = 0.0
+            for j in range(first[h], first[h + 1]):
+                total += money[0][j] + money[3][j] + money[4][j] + free * (money[1][j] + money[2][j])
+            lends = np.int64(share * (total - buffer_months * income[h]))
+            if lends > amount[k]:
+                creditor[k] = friend
+                amount[k] = min(lends, need[k])
+                if lends >= need[k]:
+                    break
+
+
+def ask_relatives(
+    rows: NDArray[np.int32], need: NDArray[np.int64], draw: NDArray[np.float32], ties_ptr: NDArray[np.int32],
+    ties: NDArray[np.int32], household: NDArray[np.int32], first: NDArray[np.int32], income: NDArray[np.int64],
+    money: tuple[Array, ...], share: float, asked: int, assumed: Need,
+) -> tuple[NDArray[np.int32], NDArray[np.int64]]:  # fmt: skip
+    """Return who of a resident's relatives and friends would lend, and how much.
+
+    Up to ``asked`` of the ties outside the own household are asked in turn, beginning at a drawn one, until one can
+    lend all; else the one who can lend most does. One lends at most a share of the household's spare money.
+
+    Parameters
+    ----------
+    rows : int32[k]
+        Residents in need.
+    need : int64[k], fen
+    draw : float32[k], in [0, 1)
+    ties_ptr, ties : int32[n + 1], int32[ties]
+        Social network.
+    household, first, income, money
+        As in `spare_money`; ``household`` is int32[n].
+    share : float
+        Share of spare money lent at most.
+    asked : int
+        People asked at most.
+    assumed : Need
+
+    Returns
+    -------
+    creditor : int32[k]
+        Resident who would lend, -1 for nobody.
+    amount : int64[k], fen
+    """
+    creditor = np.empty(len(rows), np.int32)
+    amount = np.empty(len(rows), np.int64)
+    _ask_relatives(
+        rows, need, draw, ties_ptr, ties, household, first, income, money, assumed.buffer_months, 1.0 - assumed.locked,
+        share, asked, creditor, amount,
+    )  # fmt: skip
+    return creditor, amount

@@ -1,0 +1,286 @@
+r"""Scoring: what a lender sees of a person's hidden creditworthiness, and the line that follows.
+
+.. math:: \text{signal} = \sqrt{\pi}\ \text{quality} + \sqrt{1 - \pi}\ \text{error}
+
+A lender's error about a person is fixed but for a slow renewal, so scores do not jump.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.assumptions.scoring import Scoring
+from sim.kernels import exp_, kernel, log_, normal_quantile
+
+Array = NDArray[Any]
+Floats = NDArray[np.float32]
+
+_MONTHS_THAT_MATTER = 121
+YUAN = 100
+#: Lines are whole thousands of yuan, in fen.
+LINE_STEP = 1000 * YUAN
+
+
+@kernel
+def _signal(
+    quality: Array, error: Array, months: Array, records: Array, of_quality: Array, of_error: Array, out: Array
+) -> None:
+    """Fill ``out``; the two tables hold the weights by months of use and records."""
+    last = of_quality.shape[0] - 1
+    for i in range(len(out)):
+        month = min(max(months[i], 0), last)
+        known = 1 if records[i] else 0
+        out[i] = of_quality[month, known] * quality[i] + of_error[month, known] * error[i]
+
+
+@kernel
+def _platform_weights(blindness: float, memory: float, factor: float, of_quality: Array, of_error: Array) -> None:
+    """Fill the tables of weights, float32[months, 2]."""
+    for month in range(of_quality.shape[0]):
+        for known in range(2):
+            noise = blindness * exp_(-month / memory)
+            if known == 1:
+                noise *= factor
+            of_quality[month, known] = np.sqrt(1.0 - noise)
+            of_error[month, known] = np.sqrt(noise)
+
+
+def platform_score(
+    quality: Floats, error: Floats, months: NDArray[np.int16], records: NDArray[np.bool_], assumed: Scoring
+) -> Floats:
+    r"""Return the platform lender's score of each resident.
+
+    .. math:: \sqrt{\pi}\,q + \sqrt{1-\pi}\,e, \qquad \pi = 1 - b\, e^{-m/\tau}\ (\times f \text{ with records})
+
+    Parameters
+    ----------
+    quality : float32[n], standard normal
+        Hidden creditworthiness (q).
+    error : float32[n], standard normal
+        The lender's error about the person (e).
+    months : int16[n]
+        Months of flow that it has seen (m).
+    records : bool[n]
+        The government's records are shared.
+    assumed : Scoring
+        ``blindness`` (b), ``learning_months`` (tau), ``records_factor`` (f).
+
+    Returns
+    -------
+    float32[n], about standard normal
+    """
+    weights = np.empty((2, _MONTHS_THAT_MATTER, 2), np.float32)
+    _platform_weights(assumed.blindness, assumed.learning_months, assumed.records_factor, weights[0], weights[1])
+    score = np.empty(len(quality), np.float32)
+    _signal(quality, error, months, records, weights[0], weights[1], score)
+    return score
+
+
+@kernel
+def _bank_signal(
+    quality: Array, error: Array, payroll: Array, months: Array, connected: Array, rated: Array, stranger: float,
+    known: float, known_months: float, wages: float, favour: float, grade: float, rating: float, out: Array,
+) -> None:  # fmt: skip
+    for i in range(len(out)):
+        precision = stranger
+        if months[i] > 0:
+            precision += (known - stranger) * min(months[i] / known_months, 1.0)
+        if payroll[i]:
+            precision = max(precision, wages)
+        if rated[i]:
+            precision += rating * (1.0 - precision)
+        signal = np.sqrt(precision) * quality[i] + np.sqrt(1.0 - precision) * error[i]
+        if connected[i]:
+            signal += favour
+        out[i] = grade * np.floor(signal / grade + 0.5)
+
+
+def bank_score(
+    quality: Floats, error: Floats, payroll: NDArray[np.bool_], months: NDArray[np.int16], connected: NDArray[np.bool_],
+    rated: NDArray[np.bool_], rating: float, assumed: Scoring,
+) -> Floats:  # fmt: skip
+    r"""Return the rural bank's grade of each resident: coarse, and kind to those known to officials.
+
+    .. math:: g \lfloor (\sqrt{\pi}\,q + \sqrt{1-\pi}\,e + c) / g + 1/2 \rfloor
+
+    The precision :math:`\pi` is that of a stranger, rises with the months since the first loan, is high where the bank
+    pays out the wage, and is raised towards 1 by a share ``rating`` where the village was rated as a whole.
+
+    Parameters
+    ----------
+    quality, error : float32[n], standard normal
+        Hidden creditworthiness (q); the bank's error about the person (e).
+    payroll : bool[n]
+        Wage paid through the bank.
+    months : int16[n]
+        Months since the first loan; 0 for those without.
+    connected, rated : bool[n]
+        Known to officials (gets the favour c); lives in a rated village.
+    rating : float, in [0, 1]
+        What a rating adds.
+    assumed : Scoring
+        ``bank_...``; the width of a grade is g.
+
+    Returns
+    -------
+    float32[n]
+        Multiples of the grade.
+    """
+    score = np.empty(len(quality), np.float32)
+    _bank_signal(
+        quality, error, payroll, months, connected, rated, assumed.bank_precision, assumed.bank_known,
+        assumed.bank_known_months, assumed.bank_payroll, assumed.bank_favour, assumed.bank_grade, rating, score,
+    )  # fmt: skip
+    return score
+
+
+@kernel
+def _observe(flow: Array, part: Any, smoothing: Any, average: Array, months: Array) -> None:
+    for i in range(len(flow)):
+        average[i] += smoothing * (part * flow[i] - average[i])
+        if flow[i] > 0 and months[i] < 1000:
+            months[i] += 1
+
+
+def observe_flow(flow: NDArray[np.int64], average: Floats, months: NDArray[np.int16], assumed: Scoring) -> None:
+    """Add a month to what the platform has seen; ``average`` and ``months`` are changed.
+
+    Parameters
+    ----------
+    flow : int64[n], fen
+        Paid and received by wallet this month.
+    average : float32[n], yuan a month
+        Usual flow seen: it closes ``flow_smoothing`` of the gap to the part of this month's that the platform sees.
+    months : int16[n]
+        Months with a flow.
+    assumed : Scoring
+        ``flow_share``, ``flow_smoothing``.
+    """
+    _observe(flow, np.float32(assumed.flow_share / YUAN), np.float32(assumed.flow_smoothing), average, months)
+
+
+def renewed_error(error: Floats, fresh: Floats, renewal: float) -> Floats:
+    r"""Return errors after a review: :math:`\sqrt{1-r}\,e + \sqrt{r}\,z`, standard normal again.
+
+    Parameters
+    ----------
+    error, fresh : float32[k], standard normal
+        Before; new draws (z).
+    renewal : float, in [0, 1]
+        Share of the variance that is new (r).
+    """
+    kept, new = np.float32(np.sqrt(1.0 - renewal)), np.float32(np.sqrt(renewal))
+    return kept * error + new * fresh
+
+
+@kernel
+def _quantile(share_below: float) -> float:
+    return normal_quantile(share_below)
+
+
+def threshold(share_below: float) -> float:
+    """Return the score that this share of a standard normal population lies below (infinite at 0 and 1)."""
+    if share_below <= 0.0:
+        return -np.inf
+    return np.inf if share_below >= 1.0 else float(_quantile(share_below))
+
+
+def tier_of(score: Floats, assumed: Scoring) -> NDArray[np.int8]:
+    """Return the price tier of a score: 0 basic, 1 middle, 2 best, int8[k]."""
+    middle, best = threshold(assumed.tier_middle), threshold(assumed.tier_best)
+    return (score >= middle).astype(np.int8) + (score >= best).astype(np.int8)
+
+
+@kernel
+def _limits(
+    flow: Array,
+    tier: Array,
+    low: float,
+    high: float,
+    elasticity: float,
+    usual: float,
+    step: float,
+    unit: int,
+    out: Array,
+) -> None:
+    for i in range(len(out)):
+        size = low * (1.0 + step * tier[i])
+        ratio = flow[i] / usual
+        if ratio > 1.0:
+            size *= exp_(elasticity * log_(ratio))
+        size = min(max(size, low), high)
+        out[i] = np.int64(size / unit) * unit
+
+
+def line_limit(flow: Floats, tier: NDArray[np.int8], low: float, high: float, assumed: Scoring) -> NDArray[np.int64]:
+    r"""Return credit lines from payments seen and tier.
+
+    .. math:: \min\{\text{high},\ \text{low}\,(1 + s\,\text{tier}) \max(1, \text{flow} / \text{usual})^{0.41}\}
+
+    Parameters
+    ----------
+    flow : float32[k], yuan a month
+        Flow of payments that the platform sees.
+    tier : int8[k]
+    low, high : float, yuan
+        Bounds of a line.
+    assumed : Scoring
+        ``line_elasticity``, ``line_flow`` (usual), ``line_tier`` (s).
+
+    Returns
+    -------
+    int64[k], fen
+        Whole thousands of yuan.
+
+    References
+    ----------
+    Ouyang (2022), "Cashless payment and financial inclusion": elasticity 0.41.
+    """
+    limit = np.empty(len(flow), np.int64)
+    _limits(
+        flow,
+        tier,
+        low * YUAN,
+        high * YUAN,
+        assumed.line_elasticity,
+        assumed.line_flow,
+        assumed.line_tier,
+        LINE_STEP,
+        limit,
+    )
+    return limit
+
+
+def auc(score: NDArray[np.floating[Any]], bad: NDArray[np.bool_]) -> float:
+    r"""Return the area under the ROC curve: how well a score tells good loans from bad ones.
+
+    .. math:: P(\text{score of a good loan} > \text{score of a bad one}) + \tfrac12 P(\text{equal})
+
+    Parameters
+    ----------
+    score : float[k]
+        Higher is better.
+    bad : bool[k]
+        Loans that went bad.
+
+    Returns
+    -------
+    float
+        0.5 for a score that knows nothing; not a number where all loans are good, or all bad.
+
+    References
+    ----------
+    Mann and Whitney (1947); Hanley and McNeil (1982).
+    """
+    bad = np.asarray(bad, np.bool_)
+    good_scores = np.sort(np.asarray(score)[~bad])
+    bad_scores = np.asarray(score)[bad]
+    pairs = good_scores.size * bad_scores.size
+    if pairs == 0:
+        return float("nan")
+    above = good_scores.size - np.searchsorted(good_scores, bad_scores, side="right")
+    equal = good_scores.size - np.searchsorted(good_scores, bad_scores, side="left") - above
+    return float(above.sum() + 0.5 * equal.sum()) / pairs

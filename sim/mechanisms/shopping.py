@@ -1,0 +1,391 @@
+"""Shopping and payments: what households spend, in which shops, and by cash, card or QR code."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.accounts import Kind
+from sim.kernels import device, kernel, parallel_kernel, prange
+from sim.mechanisms.purse import ELSEWHERE, RURAL, WALLET, Array, Money, hand_over, purse_of, transfer
+
+RETAIL_SALES = int(Kind.RETAIL_SALES)
+FARM_INPUTS = int(Kind.FARM_INPUTS)
+OTHER_CONSUMPTION = int(Kind.OTHER_CONSUMPTION)
+SUPPLIES = int(Kind.SUPPLIES)
+HEALTH = int(Kind.HEALTH_AND_SCHOOLING)
+BUILDING = int(Kind.BUILDING)
+METHOD_CASH, METHOD_CARD, METHOD_QR = 0, 1, 2
+#: More inputs than this, relative to the usual, bring nothing.
+MOST_INPUTS = 1.5
+
+
+class SpendingTerms(NamedTuple):
+    """What everybody's spending depends on in one month.
+
+    Attributes
+    ----------
+    propensity : float
+        Share of usual income that is consumed.
+    wealth_pull : float
+        Share of the money above (below) the buffer that is spent (saved) in a month.
+    prudence : float
+        Share of the money above subsistence that is spent in a month at most.
+    buffer_months : float
+        Money kept in hand, months of usual income.
+    subsistence : int
+        Least that one person lives on, fen a month.
+    season : float
+        Consumption of the calendar month relative to the year's mean (Spring Festival, lockdown).
+    retail_share : float
+        Share of consumption bought in the county's shops.
+    payer_share : float
+        Share of the shopping of members without a wallet that the payer takes over at full habit.
+    online_share : float
+        Share of what is bought outside the county's shops that can be paid online.
+    inputs_wanted : float
+        Farm inputs wanted this month, fen per mu; 0 outside the input months.
+    inputs_carry : float
+        Weight of earlier purchases of the same season in the inputs ratio.
+    wallet_balance_share : float
+        Share of a QR payment that comes from the wallet's balance where there is one; the rest debits a bank card.
+    month : int
+        The month.
+    """
+
+    propensity: float
+    wealth_pull: float
+    prudence: float
+    buffer_months: float
+    subsistence: int
+    season: float
+    retail_share: float
+    payer_share: float
+    online_share: float
+    inputs_wanted: float
+    inputs_carry: float
+    wallet_balance_share: float
+    month: int
+
+
+@device
+def _purchase(use: float, shop: int, amount: int, qr_share: Array, card_share: Array, sales: Array) -> tuple[int, int]:
+    """Split a household's month of shopping at one shop by method and enter it in the shop's sales.
+
+    Returns
+    -------
+    int, int
+        What goes by code and by card, fen.
+    """
+    qr = int(amount * use * qr_share[shop])
+    card = int((amount - qr) * card_share[shop])
+    sales[shop, METHOD_CASH] += amount - qr - card
+    sales[shop, METHOD_CARD] += card
+    sales[shop, METHOD_QR] += qr
+    return qr, card
+
+
+@device
+def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, share: float) -> float:
+    """Return the share of a household's purchases paid by wallet: members' mean of max(habit, share x payer's)."""
+    if payer < 0:
+        return 0.0
+    total = 0.0
+    for i in range(head, last):
+        own = habit[i] if wallet_since[i] >= 0 else 0.0
+        total += max(own, share * habit[payer])
+    return total / (last - head)
+
+
+@device
+def _by_wallet(
+    terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, amount: int, habit: Array,
+    wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, used: Array,
+) -> None:  # fmt: skip
+    """Let members with a wallet pay an amount: each for himself by his habit, the payer last and for the others."""
+    left = amount
+    people = last - head
+    per_habit = amount / (use * people)
+    for turn in range(people + 1):
+        i = payer if turn == people else head + turn
+        if turn < people and (i == payer or wallet_since[i] < 0 or habit[i] <= 0.0):
+            continue
+        mine = left if turn == people else min(int(per_habit * habit[i]), left)
+        if mine > 0:
+            balance = min(money[WALLET][i], int(mine * terms.wallet_balance_share))
+            money[WALLET][i] -= balance
+            used[0, 0, WALLET] += balance
+            transfer(money, head, last, i, main_bank[i], mine - balance, used, 0, 0)
+            wallet_last[i] = terms.month
+            flow[i] += mine
+            left -= mine
+
+
+@device
+def _enter(bills: Array, column: int, kinds: Array, s: int, used: Array, paid: Array) -> None:
+    """Enter what was used of each instrument in the accounts of the bills it paid, bill by bill; empty ``used``."""
+    account = 0
+    for bill in range(len(kinds)):
+        left = bills[bill, column]
+        while left > 0:
+            part = min(left, used[0, 0, account])
+            used[0, 0, account] -= part
+            paid[kinds[bill], s, account] += part
+            left -= part
+            if left > 0:
+                account += 1
+
+
+@kernel
+def _shop_block(
+    start: int, stop: int, terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array,
+    payer: Array, income_average: Array, consumption: Array, inputs_ratio: Array, earmarked_inputs: Array,
+    earmarked_life: Array, earmarked_building: Array, shops: Array, weights: Array, dealer: Array, habit: Array,
+    wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, money: Money, qr_share: Array,
+    card_share: Array, sales: Array, paid: Array,
+) -> None:  # fmt: skip
+    """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one block."""
+    everyday, farm_inputs = sales[0], sales[1]
+    kinds = np.array([HEALTH, BUILDING, FARM_INPUTS, OTHER_CONSUMPTION, RETAIL_SALES], np.int64)
+    bills = np.zeros((5, 3), np.int64)  # by wallet, by transfer, by hand
+    used = np.zeros((1, 1, 5), np.int64)
+    for h in range(start, stop):
+        head, last = first[h], first[h + 1]
+        s = sector[h]
+        use = _use(head, last, payer[h], habit, wallet_since, terms.payer_share)
+        liquid = purse_of(money, head, last)
+        least = terms.subsistence * (last - head + children[h])
+
+        # an expense that came up last month goes before everything else
+        bills[0, 1] = min(earmarked_life[h], liquid)
+        liquid -= bills[0, 1]
+        bills[1, 1] = min(earmarked_building[h], liquid)
+        liquid -= bills[1, 1]
+        earmarked_life[h] = 0
+        earmarked_building[h] = 0
+
+        if terms.inputs_wanted > 0:
+            if land[h] > 0 and dealer[h] >= 0:
+                wanted = int(land[h] * terms.inputs_wanted)
+                more = min(earmarked_inputs[h], liquid)
+                spend = more + min(wanted, max(liquid - more - least, 0))
+                bought = min(spend / wanted, MOST_INPUTS) if wanted > 0 else 1.0
+                inputs_ratio[h] = terms.inputs_carry * inputs_ratio[h] + (1.0 - terms.inputs_carry) * bought
+                liquid -= spend
+                bills[2, 0], bills[2, 1] = _purchase(use, dealer[h], spend, qr_share, card_share, farm_inputs)
+                bills[2, 2] = spend - bills[2, 0] - bills[2, 1]
+            earmarked_inputs[h] = 0
+
+        usual = income_average[h]
+        plan = terms.propensity * usual * terms.season + terms.wealth_pull * (liquid - terms.buffer_months * usual)
+        most = least + int(terms.prudence * (liquid - least))
+        spend = min(max(min(int(plan), most), least), liquid)
+        consumption[h] = spend
+        retail = int(spend * terms.retail_share)
+        bills[3, 0] = int((spend - retail) * terms.online_share * use)
+        bills[3, 1] = spend - retail - bills[3, 0]
+        left = retail
+        by_qr = by_card = 0
+        for k in range(shops.shape[1]):
+            part = left if k == shops.shape[1] - 1 else min(left, int(retail * weights[h, k]))
+            left -= part
+            qr, card = _purchase(use, shops[h, k], part, qr_share, card_share, everyday)
+            by_qr += qr
+            by_card += card
+        bills[4, 0] = by_qr
+        bills[4, 1] = by_card
+        bills[4, 2] = retail - by_qr - by_card
+
+        amount = bills[2, 0] + bills[3, 0] + bills[4, 0]
+        if amount > 0:
+            _by_wallet(
+                terms, money, head, last, payer[h], use, amount, habit, wallet_since, wallet_last, main_bank, flow, used
+            )
+            _enter(bills, 0, kinds, s, used, paid)
+        amount = bills[0, 1] + bills[1, 1] + bills[2, 1] + bills[3, 1] + bills[4, 1]
+        transfer(money, head, last, head, main_bank[head], amount, used, 0, 0)
+        _enter(bills, 1, kinds, s, used, paid)
+        amount = bills[2, 2] + bills[4, 2]
+        hand_over(money, head, last, head, amount, used, 0, 0)
+        _enter(bills, 2, kinds, s, used, paid)
+        bills[2] = 0
+
+
+@parallel_kernel
+def shop_and_pay(
+    terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array, payer: Array,
+    income_average: Array, consumption: Array, inputs_ratio: Array, earmarked_inputs: Array, earmarked_life: Array,
+    earmarked_building: Array, shops: Array, weights: Array, dealer: Array, habit: Array, wallet_since: Array,
+    wallet_last: Array,
+    main_bank: Array, flow: Array, money: Money, qr_share: Array, card_share: Array, sales: Array,
+    paid: Array,
+) -> None:  # fmt: skip
+    """Let every household spend, shop by shop, and pay by QR, card or cash.
+
+    Consumption = propensity x usual income x season + pull x (money - buffer), at most a share of the money above
+    subsistence, at least subsistence, never more than the money.
+    QR part of a purchase = mean over members of max(habit, payer share x habit of the payer) x share of the value that
+    a code may carry, in a shop that takes QR; of the rest a share goes by card where there is a terminal, and what
+    remains is cash. Of what is bought outside the county's shops a part is paid online in the same proportion.
+
+    Parameters
+    ----------
+    terms : SpendingTerms
+        Of the month.
+    first ... earmarked_building : [households]
+        ``consumption``, ``inputs_ratio`` and the three earmarked amounts are changed: what was borrowed last month for
+        more farm inputs than usual, and what last month's illness or school, and building cost, fen.
+    shops, weights : int32, float32[households, 6]
+        Regular shops and their share of the household's shopping.
+    dealer : int32[households]
+        Dealer in farm inputs, -1 for none.
+    habit ... money : [residents]
+        ``wallet_last`` (month), ``flow``
+        (fen through the wallet this month) and money are changed.
+    qr_share, card_share : float32[shops]
+        Share of value that a code can carry in the shop (0 where it takes none), and of the rest that goes by card.
+    sales : int64[blocks, 2, shops, methods], fen
+        Increased by each shop's sales (everyday goods, farm inputs) by method.
+    paid : int64[blocks, kinds, 3, 5], fen
+        Increased by what household sectors pay, by kind, sector and instrument. Whole numbers, so
+        the sum over blocks is the same on any number of threads.
+    """
+    households = len(first) - 1
+    blocks = len(sales)
+    for block in prange(blocks):
+        _shop_block(
+            block * households // blocks, (block + 1) * households // blocks, terms, first, sector, children, land,
+            payer, income_average, consumption, inputs_ratio, earmarked_inputs, earmarked_life,
+            earmarked_building, shops, weights, dealer,
+            habit, wallet_since, wallet_last, main_bank, flow, money, qr_share, card_share, sales[block],
+            paid[block],
+        )  # fmt: skip
+
+
+class ShopTerms(NamedTuple):
+    """What a shop's accounts depend on in one month.
+
+    Attributes
+    ----------
+    fee, withdrawal_fee : float
+        Share of QR sales, and of money moved from the wallet to a bank, that the payment company takes.
+    next_season : float
+        Next month's sales relative to the year's mean: shops restock a month ahead.
+    smoothing : float
+        Weight of the month in the usual turnover.
+    wallet_float : float
+        Share of a month's QR sales left in the wallet.
+    subsistence : int
+        Left untouched in the owner's purse, fen.
+    """
+
+    fee: float
+    withdrawal_fee: float
+    next_season: float
+    smoothing: float
+    wallet_float: float
+    subsistence: int
+
+
+@kernel
+def pay_by_card(
+    chance: Array, luck: Array, place_kind: Array, age_band: Array, app_since: Array, month: int, card_last: Array
+) -> None:
+    """Note the month for those who pay by card or the bank's app.
+
+    Parameters
+    ----------
+    chance : float32[place kinds, age bands]
+        Share of card users.
+    luck : float32[residents]
+        Uniform draw, the same every month: a fixed order of persons.
+    place_kind, age_band, app_since : [residents]
+    month : int
+    card_last : int16[residents]
+        Changed.
+    """
+    for i in range(len(luck)):
+        if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
+            card_last[i] = month
+
+
+@kernel
+def settle_shops(
+    terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array, turnover_average: Array, stock: Array,
+    earmarked_stock: Array,
+    household: Array, first: Array, sector: Array, main_bank: Array, flow: Array, money: Money, income: Array,
+    received: Array, supplies: Array, withdrawn: Array, deposited: Array, fees: Array,
+) -> None:  # fmt: skip
+    """Credit each shop's sales to its owner, charge the fees, restock and move the wallet's money to a bank.
+
+    Supplies = (1 - margin) x usual turnover x next month's season, less stock bought ahead, as far as the owner's purse
+    reaches. What was borrowed for stock is spent on it and makes later orders smaller.
+
+    Parameters
+    ----------
+    margins : float64[shop kinds]
+        Gross margin on sales.
+    owner, kind : [shops]
+    sales : int64[2, shops, methods], fen
+        Everyday goods and farm inputs, by method.
+    turnover_average, stock : int64[shops], fen a month, fen
+        Changed: usual turnover; stock bought ahead, at cost.
+    earmarked_stock : int64[households], fen
+        Borrowed last month for stock; set to 0.
+    household, main_bank, flow, money : [residents]
+        ``flow`` and money are changed.
+    first, sector, income : [households]
+        ``income`` is increased by the margin less fees.
+    received : int64[2, 3, 5], fen
+        Increased by sales received, by goods, sector and instrument.
+    supplies, withdrawn, deposited, fees : int64[1, 3, 5], int64[3, 5] twice, int64[2, 3], fen
+        Increased by what is paid to suppliers, taken from wallets, put on deposit, and paid in fees ([0] merchant
+        fees and [1] withdrawal fees in ``fees[row, sector]``).
+    """
+    for shop in range(len(owner)):
+        i = owner[shop]
+        h = household[i]
+        s = sector[h]
+        bank = RURAL if main_bank[i] == 0 else ELSEWHERE
+        total = 0
+        qr_total = 0
+        for goods in range(2):
+            cash = sales[goods, shop, METHOD_CASH]
+            card = sales[goods, shop, METHOD_CARD]
+            qr = sales[goods, shop, METHOD_QR]
+            money[0][i] += cash
+            money[bank][i] += card
+            money[WALLET][i] += qr
+            received[goods, s, 0] += cash
+            received[goods, s, bank] += card
+            received[goods, s, WALLET] += qr
+            qr_total += qr
+            total += cash + card + qr
+        flow[i] += qr_total
+        fee = min(int(qr_total * terms.fee), money[WALLET][i])
+        money[WALLET][i] -= fee
+        fees[0, s] += fee
+        idle = money[WALLET][i] - int(qr_total * terms.wallet_float)
+        if qr_total > 0 and idle > 0:
+            charge = int(idle * terms.withdrawal_fee)
+            money[WALLET][i] -= idle
+            money[bank][i] += idle - charge
+            withdrawn[s, WALLET] += idle - charge
+            deposited[s, bank] += idle - charge
+            fees[1, s] += charge
+            fee += charge
+        if turnover_average[shop] == 0:
+            turnover_average[shop] = total
+        cost = 1.0 - margins[kind[shop]]
+        needed = int(cost * turnover_average[shop] * terms.next_season)
+        order = max(needed - stock[shop], 0)
+        stock[shop] = max(stock[shop] - needed, 0)
+        ahead = earmarked_stock[h]
+        earmarked_stock[h] = 0
+        free = purse_of(money, first[h], first[h + 1]) - terms.subsistence
+        order = min(order + ahead, max(free, 0))
+        stock[shop] += min(ahead, order)
+        transfer(money, first[h], first[h + 1], i, main_bank[i], order, supplies, 0, s)
+        turnover_average[shop] += int(terms.smoothing * (total - turnover_average[shop]))
+        income[h] += total - int(total * cost) - fee

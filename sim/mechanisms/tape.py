@@ -1,0 +1,214 @@
+"""One pass over the open loans: in what order they are served, what falls due, who holds and owes what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import kernel, parallel_kernel, prange
+from sim.mechanisms.loan_service import (
+    BULLET,
+    DEFAULTED,
+    FAMILY,
+    INSTALLMENT,
+    JOINT,
+    MILLION,
+    PLATFORM,
+    POLICY_LOAN,
+    WRITTEN_OFF,
+    monthly_share,
+)
+
+Array = NDArray[Any]
+
+#: Lenders in the order in which they collect: platform (mandate), bank (own accounts), relatives.
+_COLLECTORS = 3
+#: Sums run over so many parts, whatever the number of threads.
+_BLOCKS = 4
+
+
+@kernel
+def collection_order(rows: Array, household: Array, lender: Array, households: int) -> Array:
+    """Return open loans by household and, within it, by who collects first; a counting sort, stable.
+
+    Parameters
+    ----------
+    rows : int32[k]
+        Open loans.
+    household, lender : [loans]
+    households : int
+        How many there are.
+
+    Returns
+    -------
+    int32[k]
+    """
+    start = np.zeros(households * _COLLECTORS + 1, np.int32)
+    for loan in rows:
+        turn = 0 if lender[loan] == PLATFORM else (2 if lender[loan] == FAMILY else 1)
+        start[household[loan] * _COLLECTORS + turn + 1] += 1
+    for k in range(1, len(start)):
+        start[k] += start[k - 1]
+    ordered = np.empty(len(rows), np.int32)
+    for loan in rows:
+        turn = 0 if lender[loan] == PLATFORM else (2 if lender[loan] == FAMILY else 1)
+        place = household[loan] * _COLLECTORS + turn
+        ordered[start[place]] = loan
+        start[place] += 1
+    return ordered
+
+
+@parallel_kernel
+def falling_due(
+    month: int, rows: Array, product: Array, balance: Array, annual_rate: Array, originated: Array, maturity: Array,
+    repayment: Array, installment: Array, accrued: Array, interest_due: Array, principal_due: Array, status: Array,
+    refusing: Array,
+) -> Array:  # fmt: skip
+    """Return what is due this month from those who can still decide to pay, overdue amounts included, int64[k] in fen.
+
+    An instalment is the level payment, at maturity the rest; of a bullet it is the interest each quarter and at
+    maturity, because in good standing it is renewed; a harvest-dated loan is due as a whole at maturity. 0 where
+    nothing is due, and for loans in default or given up, of borrowers who already refuse, and policy loans, which the
+    cooperative serves.
+
+    Parameters
+    ----------
+    month : int
+    rows : int32[k]
+        Open loans.
+    product ... refusing : [loans]
+    """
+    due = np.zeros(len(rows), np.int64)
+    for k in prange(len(rows)):
+        loan = rows[k]
+        if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
+            continue
+        overdue = interest_due[loan] + principal_due[loan]
+        age = month - originated[loan]
+        last = age >= maturity[loan]
+        quarter = repayment[loan] == BULLET and (last or age % 3 == 0)
+        if repayment[loan] != INSTALLMENT and not quarter and not last:
+            due[k] = overdue
+            continue
+        interest = monthly_share(balance[loan], annual_rate[loan])
+        if repayment[loan] == BULLET:
+            due[k] = accrued[loan] + interest + principal_due[loan]
+        elif last:
+            due[k] = balance[loan] + accrued[loan] + interest
+        else:
+            due[k] = min(installment[loan], balance[loan] + interest) + overdue
+    return due
+
+
+@kernel
+def late_share(rows: Array, household: Array, place: Array, status: Array, places: int) -> Array:
+    """Return the share of loans in each place that are in default or being collected, float32[places]."""
+    count, late = np.zeros(places, np.int64), np.zeros(places, np.int64)
+    for loan in rows:
+        where = place[household[loan]]
+        count[where] += 1
+        if status[loan] == DEFAULTED or status[loan] == WRITTEN_OFF:
+            late[where] += 1
+    return (late / np.maximum(count, 1)).astype(np.float32)
+
+
+@kernel
+def circumstances(
+    rows: Array, due: Array, borrower: Array, household: Array, lender: Array, income_average: Array, habit: Array,
+    usefulness: Array, place: Array, late: Array, worst_days: Array, quality: Array,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Return what those weigh who decide whether to pay: the borrowers, int32[k], and five columns, float32[5, k].
+
+    The columns are burden (due over the household's usual income, of at least 100 yuan), access (habit x usefulness of
+    the wallet towards the platform, one half towards others), norm (share of loans in the place that are late), record
+    (worst delay over 90 days, at most 1) and quality.
+
+    Parameters
+    ----------
+    rows, due : int32[k], int64[k], fen
+        Loans with something due.
+    borrower, household, lender : [loans]
+    income_average : int64[households], fen
+    habit, usefulness, place, worst_days, quality : [residents]
+    late : float32[places]
+    """
+    who = borrower[rows]
+    found = np.empty((5, len(rows)), np.float32)
+    for k in range(len(rows)):
+        i = who[k]
+        found[0, k] = due[k] / max(income_average[household[rows[k]]], 10_000)
+        found[1, k] = habit[i] * usefulness[i] if lender[rows[k]] == PLATFORM else np.float32(0.5)
+        found[2, k] = late[place[i]]
+        found[3, k] = min(worst_days[i], 90) / np.float32(90)
+        found[4, k] = quality[i]
+    return who, found
+
+
+@parallel_kernel
+def holdings(
+    rows: Array, lender: Array, product: Array, own_share: Array, household: Array, sector: Array, status: Array,
+    amount: Array,
+) -> Array:  # fmt: skip
+    """Return who holds how much of an amount of loans, int64[statuses, slots, 3] in fen.
+
+    The lender's own part is amount x share, rounded down; the partner's, of a joint loan the bank's, is the remainder.
+
+    Parameters
+    ----------
+    rows : int32[k]
+    lender, product, own_share, household, status, amount : [loans]
+    sector : int8[households]
+    """
+    held = np.zeros((_BLOCKS, 5, 4, 3), np.int64)
+    for block in prange(_BLOCKS):
+        for k in range(block * len(rows) // _BLOCKS, (block + 1) * len(rows) // _BLOCKS):
+            loan = rows[k]
+            s = sector[household[loan]]
+            whole = amount[loan]
+            if lender[loan] == FAMILY:
+                held[block, status[loan], 3, s] += whole
+                continue
+            own = whole * own_share[loan] // MILLION
+            held[block, status[loan], lender[loan], s] += own
+            held[block, status[loan], 0 if product[loan] == JOINT else 2, s] += whole - own
+    total: Array = held.sum(axis=0)
+    return total
+
+
+@kernel
+def family_and_pooled(
+    rows: Array, lender: Array, product: Array, creditor: Array, household: Array, sector: Array,
+    resident_household: Array, balance: Array,
+) -> tuple[Array, Array]:  # fmt: skip
+    """Return family loans by sectors of creditor and debtor, int64[3, 3], and pooled policy loans, int64[3], in fen."""
+    family = np.zeros((3, 3), np.int64)
+    pooled = np.zeros(3, np.int64)
+    for loan in rows:
+        s = sector[household[loan]]
+        if lender[loan] == FAMILY:
+            family[sector[resident_household[creditor[loan]]], s] += balance[loan]
+        elif product[loan] == POLICY_LOAN:
+            pooled[s] += balance[loan]
+    return family, pooled
+
+
+@kernel
+def debts(
+    rows: Array, lender: Array, product: Array, borrower: Array, balance: Array, line: Array, debt: Array, use: Array
+) -> Array:
+    """Return what each resident owes to the bank and to the platform, int64[2, residents] in fen.
+
+    ``debt`` is set to their sum, ``use`` to the share of the credit line in use. A joint loan counts as the bank's: it
+    leaves the line free.
+    """
+    owed = np.zeros((2, len(debt)), np.int64)
+    for loan in rows:
+        if lender[loan] != FAMILY:
+            slot = 0 if product[loan] == JOINT else lender[loan]
+            owed[slot, borrower[loan]] += balance[loan]
+    for i in range(len(debt)):
+        debt[i] = owed[0, i] + owed[1, i]
+        use[i] = owed[1, i] / line[i] if line[i] > 0 else 0.0
+    return owed

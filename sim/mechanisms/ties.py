@@ -1,0 +1,218 @@
+"""What travels along ties: counts of neighbours, and what a household and its six regular shops know of each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import kernel, parallel_kernel, prange
+
+Array = NDArray[Any]
+
+
+@kernel
+def push_changes(
+    informed_before: Array,
+    user_before: Array,
+    informed: Array,
+    user: Array,
+    ties_ptr: Array,
+    ties: Array,
+    wallet_neighbours: Array,
+    informed_neighbours: Array,
+) -> None:
+    """Tell the neighbours of everyone who changed; change the two counts in place.
+
+    A resident is a user, or informed without being a user, or neither; only those whose class changed are walked.
+
+    Parameters
+    ----------
+    informed_before, user_before, informed, user : bool[n]
+        Before and after.
+    ties_ptr, ties : int32[n + 1], int32[2 x ties]
+        Symmetric network: neighbours of i are ``ties[ties_ptr[i]:ties_ptr[i + 1]]``.
+    wallet_neighbours, informed_neighbours : int16[n], persons
+        Neighbours with a wallet, and informed ones without. Changed.
+    """
+    for i in range(len(user)):
+        users = np.int16(user[i]) - np.int16(user_before[i])
+        others = np.int16(informed[i] and not user[i]) - np.int16(informed_before[i] and not user_before[i])
+        if users != 0 or others != 0:
+            for k in range(ties_ptr[i], ties_ptr[i + 1]):
+                wallet_neighbours[ties[k]] += users
+                informed_neighbours[ties[k]] += others
+
+
+@parallel_kernel
+def _acceptance(
+    shops: Array,
+    weights: Array,
+    qr: Array,
+    out: Array,
+) -> None:
+    """Fill ``out`` with the weight of each household's own shops that take QR."""
+    for h in prange(shops.shape[0]):
+        share = np.float32(0.0)
+        for k in range(shops.shape[1]):
+            share += weights[h, k] * np.float32(qr[shops[h, k]])
+        out[h] = min(share, np.float32(1.0))
+
+
+def acceptance(
+    household_shops: NDArray[np.int32], household_weights: NDArray[np.float32], qr: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Return the share of each household's everyday shopping that is done at shops which take QR.
+
+    Parameters
+    ----------
+    household_shops, household_weights : int32, float32[h, 6]
+        Regular shops, and their share of the shopping (sum 1).
+    qr : bool[m]
+
+    Returns
+    -------
+    float32[h], in [0, 1]
+    """
+    out = np.empty(len(household_shops), np.float32)
+    _acceptance(household_shops, household_weights, qr, out)
+    return out
+
+
+@kernel
+def _customers(
+    shops: Array,
+    weights: Array,
+    spending: Array,
+    users: Array,
+    with_wallet: Array,
+    everybody: Array,
+    out: Array,
+) -> None:
+    """Fill ``out`` with the spending share of each shop's customers who have a wallet."""
+    for h in range(shops.shape[0]):
+        spent = np.float32(max(spending[h], 1))
+        for k in range(shops.shape[1]):
+            part = spent * weights[h, k]
+            everybody[shops[h, k]] += part
+            with_wallet[shops[h, k]] += part * users[h]
+    for j in range(len(out)):
+        out[j] = with_wallet[j] / everybody[j] if everybody[j] > np.float32(0.0) else np.float32(0.0)
+
+
+def customers_with_wallet(
+    household_shops: NDArray[np.int32],
+    household_weights: NDArray[np.float32],
+    spending: NDArray[np.int64],
+    users: NDArray[np.float32],
+    shops: int,
+) -> NDArray[np.float32]:
+    """Return the share of each shop's customers who have a wallet, weighted by what they spend there.
+
+    Parameters
+    ----------
+    household_shops, household_weights : int32, float32[h, 6]
+        Regular shops, and their share of the shopping.
+    spending : int64[h], fen a month
+    users : float32[h], in [0, 1]
+        Share of the household's members who have a wallet.
+    shops : int
+        How many shops there are (m).
+
+    Returns
+    -------
+    float32[m], in [0, 1]
+        0 for a shop without regular customers.
+    """
+    out = np.empty(shops, np.float32)
+    with_wallet, everybody = np.zeros(shops, np.float32), np.zeros(shops, np.float32)
+    _customers(household_shops, household_weights, spending, users, with_wallet, everybody, out)
+    return out
+
+
+@kernel
+def _payers(
+    household: Array,
+    wallet_since: Array,
+    habit: Array,
+    payer: Array,
+    users: Array,
+    best: Array,
+) -> None:
+    """Fill in the user of the strongest habit in each household, -1 where there is none, and the share of users.
+
+    One whole number ranks a member: the bits of the habit (a float that is not negative sorts as its bits do) before
+    the row, counted backwards. So the loop has no branch that a processor could guess wrongly.
+    """
+    members = np.zeros(len(payer), np.int32)
+    best[:] = -1
+    users[:] = np.float32(0.0)
+    for i in range(len(household)):
+        h = household[i]
+        user = np.int64(wallet_since[i] >= 0)
+        rank = (np.int64(np.float32(habit[i]).view(np.int32)) << 32) | np.int64(0x7FFFFFFF - i)
+        best[h] = max(best[h], rank * user + user - 1)
+        users[h] += np.float32(user)
+        members[h] += 1
+    for h in range(len(payer)):
+        payer[h] = np.int32(0x7FFFFFFF - (best[h] & 0x7FFFFFFF)) if best[h] >= 0 else np.int32(-1)
+        users[h] /= np.float32(max(members[h], 1))
+
+
+def payers(
+    household: NDArray[np.int32], wallet_since: NDArray[np.int16], habit: NDArray[np.float32], households: int
+) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Return who pays by wallet for each household, and the share of its members who have one.
+
+    The payer is the member with the strongest habit; of equals, the first row.
+
+    Parameters
+    ----------
+    household : int32[n]
+        Household of each resident.
+    wallet_since : int16[n], months
+        Below 0 without a wallet.
+    habit : float32[n], in [0, 1]
+    households : int
+        How many there are (h).
+
+    Returns
+    -------
+    payer : int32[h]
+        Row of the member, -1 where nobody has a wallet.
+    users : float32[h], in [0, 1]
+    """
+    payer, users = np.empty(households, np.int32), np.empty(households, np.float32)
+    _payers(household, wallet_since, habit, payer, users, np.empty(households, np.int64))
+    return payer, users
+
+
+@kernel
+def _to_members(
+    household: Array,
+    values: Array,
+    out: Array,
+) -> None:
+    """Copy each household's value to its members."""
+    for i in range(len(household)):
+        out[i] = values[household[i]]
+
+
+def to_members(household: NDArray[np.int32], values: NDArray[Any]) -> NDArray[Any]:
+    """Return each household's value once for every member: ``values[household]``, but faster than NumPy's.
+
+    Parameters
+    ----------
+    household : int32[n]
+        Household of each resident.
+    values : [h]
+
+    Returns
+    -------
+    [n]
+        Of the same type.
+    """
+    out = np.empty(len(household), values.dtype)
+    _to_members(household, values, out)
+    return out

@@ -1,0 +1,1 @@
+"""What was reported, and how a run is judged against it."""

@@ -1,0 +1,1 @@
+"""How scenario and county files are read and checked."""

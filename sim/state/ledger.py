@@ -1,0 +1,185 @@
+"""The county's books: every transaction once, on both sides, in whole fen.
+
+One cube holds the month: ``flows[kind, sector, instrument]`` is by how much a kind of transaction changed a sector's
+net position in an instrument. Summed over instruments it is the transactions-flow matrix; summed over kinds, the
+financial account. Write-offs, provisions and reversed interest stand in a second cube, the revaluation matrix.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.accounts import FIRST_FINANCIAL, MONEY, Instrument, Kind, Reason
+from sim.vocabulary import Sector
+
+SECTORS = len(Sector)
+INSTRUMENTS = len(Instrument)
+KINDS = len(Kind)
+REASONS = len(Reason)
+
+Position = NDArray[np.int64]
+
+#: Who owes an instrument that circulates as money, and in what he settles when it leaves him.
+_ISSUER = {
+    Instrument.DEPOSIT_RURAL: Sector.BANK,
+    Instrument.GUARANTEE_DEPOSITS: Sector.BANK,
+    Instrument.WALLET: Sector.PAYMENT,
+}
+_SETTLES_IN = {
+    Instrument.DEPOSIT_RURAL: Instrument.RESERVES,
+    Instrument.GUARANTEE_DEPOSITS: Instrument.RESERVES,
+    Instrument.WALLET: Instrument.CUSTODY,
+}
+#: Claims on the rest of the world: cash and deposits of other banks, the fund, custody, reserves.
+_ISSUED_BY_WORLD = (
+    Instrument.CASH,
+    Instrument.DEPOSIT_ELSEWHERE,
+    Instrument.MONEY_FUND,
+    Instrument.CUSTODY,
+    Instrument.RESERVES,
+)
+
+
+class LedgerError(AssertionError):
+    """A law of the books is broken: a fault of the program, never of the user."""
+
+
+class Ledger:
+    """Stocks by sector and instrument, and this month's flows and revaluations.
+
+    Attributes
+    ----------
+    stock : int64[sector, instrument], fen
+        Net positions: assets positive, liabilities negative.
+    flows : int64[kind, sector, instrument], fen
+        Change of the net position this month, by kind of transaction.
+    revaluation : int64[reason, sector, instrument], fen
+        Change without a transaction this month.
+    """
+
+    def __init__(self) -> None:
+        self.stock: Position = np.zeros((SECTORS, INSTRUMENTS), np.int64)
+        self.opening: Position = self.stock.copy()
+        self.flows: Position = np.zeros((KINDS, SECTORS, INSTRUMENTS), np.int64)
+        self.revaluation: Position = np.zeros((REASONS, SECTORS, INSTRUMENTS), np.int64)
+
+    def open(self, stock: Position) -> None:
+        """Set the opening balance sheet; the rest of the world holds the other side of what it issues."""
+        self.stock[:] = stock
+        self.opening[:] = stock
+
+    def open_month(self) -> None:
+        """Begin a month: the flows are empty and today's stocks are the opening stocks."""
+        self.opening[:] = self.stock
+        self.flows[:] = 0
+        self.revaluation[:] = 0
+
+    def _add(self, kind: Kind, sector: int, instrument: int, amount: int) -> None:
+        self.flows[kind, sector, instrument] += amount
+        self.stock[sector, instrument] += amount
+
+    def book(self, kind: Kind, paid: Position, received: Position) -> None:
+        """Book payments already summed by sector and instrument.
+
+        Parameters
+        ----------
+        kind : Kind
+            Why the money moves.
+        paid, received : int64[sector, instrument], fen
+            What each sector gave up and got, by instrument of money (or reserves, custody). Both sum to the same.
+
+        Raises
+        ------
+        LedgerError
+            If what is paid is not what is received.
+        """
+        if int(paid.sum()) != int(received.sum()):
+            raise LedgerError(f"{kind.name}: paid {int(paid.sum())} fen, received {int(received.sum())} fen")
+        change = received - paid
+        net = change.sum(axis=0)
+        for instrument, issuer in _ISSUER.items():
+            moved = int(net[instrument])
+            change[issuer, instrument] -= moved
+            settlement = _SETTLES_IN[instrument]
+            change[issuer, settlement] += moved
+            net[settlement] += moved
+        for instrument in _ISSUED_BY_WORLD:
+            change[Sector.WORLD, instrument] -= net[instrument]
+        self.flows[kind] += change
+        self.stock += change
+
+    def pay(
+        self, kind: Kind, payer: Sector, receiver: Sector, amount: int, paid_in: Instrument, received_in: Instrument
+    ) -> None:
+        """Book one payment between two sectors, in the instruments that each of them uses."""
+        paid = np.zeros((SECTORS, INSTRUMENTS), np.int64)
+        received = np.zeros((SECTORS, INSTRUMENTS), np.int64)
+        paid[payer, paid_in] = amount
+        received[receiver, received_in] = amount
+        self.book(kind, paid, received)
+
+    def claim(self, kind: Kind, creditor: Sector, debtor: Sector, instrument: Instrument, amount: int) -> None:
+        """Book a new claim (or, negative, the end of one) of a creditor on a debtor."""
+        self._add(kind, creditor, instrument, amount)
+        self._add(kind, debtor, instrument, -amount)
+
+    def revalue(self, reason: Reason, sector: Sector, instrument: Instrument, amount: int) -> None:
+        """Book a change of value without a transaction."""
+        self.revaluation[reason, sector, instrument] += amount
+        self.stock[sector, instrument] += amount
+
+    def transactions(self) -> Position:
+        """Return the transactions-flow matrix, int64[kind, sector] in fen: receipts positive, payments negative."""
+        matrix: Position = self.flows.sum(axis=2)
+        return matrix
+
+    def net_worth(self) -> Position:
+        """Return each sector's net worth, fen; equity counts as owed to the shareholders."""
+        worth: Position = self.stock.sum(axis=1)
+        return worth
+
+    def check(self, records: Position, known: NDArray[np.bool_]) -> None:
+        """Check every law of the books at a month's end.
+
+        Parameters
+        ----------
+        records : int64[sector, instrument], fen
+            Stocks counted afresh from residents' accounts and the loan tape.
+        known : bool[sector, instrument]
+            Where such a count exists.
+
+        Raises
+        ------
+        LedgerError
+            Naming the law, the row and the difference in fen.
+        """
+        rows = self.transactions()
+        self._demand_zero(rows.sum(axis=1), Kind, "the transactions of {} do not sum to zero over sectors")
+        self._demand_zero(
+            rows[FIRST_FINANCIAL:].ravel(), None, "a financial transaction changed a sector's net worth (cell {})"
+        )
+        paired = [i for i in Instrument if i is not Instrument.ALLOWANCE]
+        self._demand_zero(
+            self.flows.sum(axis=1)[:, paired].ravel(), None, "an instrument's changes do not sum to zero (cell {})"
+        )
+        self._demand_zero(self.stock[:, paired].sum(axis=0), None, "the balance sheet's row {} does not sum to zero")
+        change = self.stock - self.opening - self.flows.sum(axis=0) - self.revaluation.sum(axis=0)
+        self._demand_zero(change.ravel(), None, "a stock moved without a transaction or revaluation (cell {})")
+        gap = np.where(known, self.stock - records, 0)
+        if gap.any():
+            sector, instrument = (int(x) for x in np.argwhere(gap)[0])
+            raise LedgerError(
+                f"{Sector(sector).name} {Instrument(instrument).name}: books {self.stock[sector, instrument]} fen, "
+                f"records {records[sector, instrument]} fen"
+            )
+        owned = self.stock[: Sector.BANK][:, [int(i) for i in MONEY]]
+        if (owned < 0).any():
+            raise LedgerError("a household sector's money is negative")
+
+    @staticmethod
+    def _demand_zero(values: Position, names: type[Kind] | None, message: str) -> None:
+        if values.any():
+            where = int(np.flatnonzero(values)[0])
+            what = names(where).name if names else str(where)
+            raise LedgerError(message.format(what) + f": {int(values.ravel()[where])} fen")

@@ -1,0 +1,117 @@
+"""The loan tape: a row for every loan ever made, by the bank, the platform lender or a relative."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.mechanisms.loan_service import NEVER_DEFAULTED, NOT_DUE, level_installment
+from sim.state.columns import Column, Columns
+from sim.vocabulary import LoanStatus, Repayment
+
+LOAN_COLUMNS: Mapping[str, Column] = {
+    "borrower": Column(np.int32, "resident", "who borrowed", -1),
+    "household": Column(np.int32, "household", "whose common purse repays", -1),
+    "product": Column(np.int8, "Product", "what was borrowed"),
+    "lender": Column(np.int8, "Lender", "who lent"),
+    "creditor": Column(np.int32, "resident", "the relative or friend who lent (-1: an institution)", -1),
+    "purpose": Column(np.int8, "Purpose", "what it was for"),
+    "principal": Column(np.int64, "fen", "lent at the start"),
+    "balance": Column(np.int64, "fen", "principal still owed; 0 once written off"),
+    "annual_rate": Column(np.int32, "ppm a year", "price"),
+    "maturity": Column(np.int16, "months", "length"),
+    "repayment": Column(np.int8, "Repayment", "instalment, bullet or harvest-dated"),
+    "installment": Column(np.int64, "fen a month", "level payment of an instalment loan"),
+    "own_share": Column(np.int32, "ppm", "funded by the lender itself; the rest by its partner"),
+    "guaranteed": Column(np.int32, "ppm", "share that the guarantee fund stands for"),
+    "days": Column(np.int16, "days", "from application to cash"),
+    "originated": Column(np.int16, "month", "month of disbursement"),
+    "closed": Column(np.int16, "month", "month of the last repayment or the write-off (-1: open)", -1),
+    "status": Column(np.int8, "LoanStatus", "at the end of the month"),
+    "accrued": Column(np.int64, "fen", "interest earned and not yet paid"),
+    "interest_due": Column(np.int64, "fen", "part of the accrued interest that is due"),
+    "principal_due": Column(np.int64, "fen", "part of the balance that is due"),
+    "due_since": Column(np.int16, "month", "month in which the oldest unpaid amount fell due (32000: none)", NOT_DUE),
+    "days_past_due": Column(np.int16, "days", "30 for each month end after the one in which it fell due"),
+    "worst_days": Column(np.int16, "days", "worst days past due so far"),
+    "defaulted_month": Column(
+        np.int16, "month", "first month at 90 or more days past due (-1: never, -2: before the start)", NEVER_DEFAULTED
+    ),
+    "refusing": Column(np.bool_, "yes/no", "the borrower has decided not to pay"),
+    "written_off": Column(np.int64, "fen", "principal written off"),
+    "recovered": Column(np.int64, "fen", "collected after the write-off"),
+    "interest_paid": Column(np.int64, "fen", "interest paid so far"),
+    "renewed_from": Column(np.int32, "loan", "the loan that this one renews (-1: a new loan)", -1),
+}
+
+
+class LoanBook:
+    """All loans, open and closed, as growing columns.
+
+    ``book.balance`` is the column of the loans made so far. ``open`` lists the rows that still owe.
+    """
+
+    def __init__(self, capacity: int = 1024) -> None:
+        self._columns = Columns(LOAN_COLUMNS, max(capacity, 1))
+        self.n = 0
+        self.open_rows: NDArray[np.int32] = np.zeros(0, np.int32)
+
+    def __getattr__(self, name: str) -> NDArray[Any]:
+        if name in LOAN_COLUMNS:
+            column: NDArray[Any] = getattr(self._columns, name)[: self.n]
+            return column
+        raise AttributeError(f"a loan has no column {name!r}")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(LOAN_COLUMNS)
+
+    def originate(self, month: int, **values: Any) -> NDArray[np.int32]:
+        """Enter new loans and return their rows.
+
+        Parameters
+        ----------
+        month : int
+            Month of disbursement.
+        **values
+            Columns of equal length (or scalars); ``borrower``, ``household``, ``product``, ``lender``, ``principal``,
+            ``annual_rate``, ``maturity`` and ``repayment`` must be there.
+        """
+        count = len(np.atleast_1d(values["borrower"]))
+        start, end = self.n, self.n + count
+        if end > self._columns.n:
+            self._grow(end)
+        self.n = end
+        for name, value in values.items():
+            if name not in LOAN_COLUMNS:
+                raise TypeError(f"a loan has no column {name!r}")
+            getattr(self, name)[start:] = value
+        self.balance[start:] = self.principal[start:]
+        level = self.repayment[start:] == Repayment.INSTALLMENT
+        self.installment[start:][level] = level_installment(
+            self.principal[start:][level], self.annual_rate[start:][level], self.maturity[start:][level]
+        )
+        self.originated[start:] = month
+        rows = np.arange(start, end, dtype=np.int32)
+        self.open_rows = np.concatenate([self.open_rows, rows])
+        return rows
+
+    def close(self, collected_since: int) -> None:
+        """Drop from the open rows the loans that are repaid, or written off before a month."""
+        rows = self.open_rows
+        given_up = (self.status[rows] == LoanStatus.WRITTEN_OFF) & (self.closed[rows] < collected_since)
+        self.open_rows = rows[~(given_up | (self.status[rows] == LoanStatus.MATURED))]
+
+    def since(self, month: int) -> slice:
+        """Return the rows of loans made from a month on: months stand in order, opening loans first."""
+        return slice(int(np.searchsorted(self.originated, month)), self.n)
+
+    def _grow(self, needed: int) -> None:
+        larger = Columns(LOAN_COLUMNS, max(needed, 2 * self._columns.n))
+        for name in LOAN_COLUMNS:
+            getattr(larger, name)[: self.n] = getattr(self, name)
+        self._columns = larger

@@ -1,0 +1,191 @@
+"""Compiled loops that build the social network: who knows whom, and how close-knit they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernels import exp_, kernel, log_
+from sim.state.shop_kernels import pick
+
+Array = NDArray[Any]
+
+
+@kernel
+def sociability(luck: Array, spread: float, most: float, merchant: Array, extra: float, out: Array) -> None:
+    """Fill ``out`` with 1000 x min(exp(spread x z), most), more for merchants, in whole numbers of at least 1.
+
+    Whole numbers, so that running sums are exact and a village's are the same wherever it stands in the table.
+    """
+    for i in range(len(out)):
+        value = min(exp_(spread * luck[i]), most)
+        if merchant[i]:
+            value *= extra
+        out[i] = max(np.int64(1000.0 * value + 0.5), 1)
+
+
+@kernel
+def tempered(weight: Array, exponent: float, out: Array) -> None:
+    """Fill ``out`` with (weight / 1000)^exponent."""
+    for i in range(len(out)):
+        out[i] = exp_(exponent * log_(weight[i] * 0.001))
+
+
+@kernel
+def draw_partners(who: Array, low: Array, high: Array, sums: Array, luck: Array, out: Array) -> None:
+    """Fill ``out`` with the partner of each tie: a row in [low, high), in proportion to sociability; -1 for nobody."""
+    for t in range(len(who)):
+        if high[t] > low[t]:
+            found = pick(sums, low[t], high[t], luck[t])
+            out[t] = found if found != who[t] else -1
+        else:
+            out[t] = -1
+
+
+@kernel
+def _count(first: Array, who: Array, whom: Array, ptr: Array) -> None:
+    """Count both ends of every tie, and the members of a household with each other, into ``ptr[i + 1]``."""
+    for h in range(len(first) - 1):
+        for i in range(first[h], first[h + 1]):
+            ptr[i + 1] += first[h + 1] - first[h] - 1
+    for t in range(len(who)):
+        if whom[t] >= 0:
+            ptr[who[t] + 1] += 1
+            ptr[whom[t] + 1] += 1
+    for i in range(1, len(ptr)):
+        ptr[i] += ptr[i - 1]
+
+
+@kernel
+def _fill(first: Array, who: Array, whom: Array, place: Array, ties: Array) -> None:
+    """Write both ends of every tie at ``place``, which moves on."""
+    for h in range(len(first) - 1):
+        for i in range(first[h], first[h + 1]):
+            for j in range(first[h], first[h + 1]):
+                if i != j:
+                    ties[place[i]] = j
+                    place[i] += 1
+    for t in range(len(who)):
+        if whom[t] >= 0:
+            i, j = who[t], whom[t]
+            ties[place[i]] = j
+            place[i] += 1
+            ties[place[j]] = i
+            place[j] += 1
+
+
+@kernel
+def _tidy(ptr: Array, ties: Array, kept_ptr: Array) -> int:
+    """Sort each row's neighbours, drop those named twice, and close the gaps; return how many are left."""
+    end = 0
+    for i in range(len(ptr) - 1):
+        start = ptr[i]
+        for k in range(start + 1, ptr[i + 1]):
+            value = ties[k]
+            j = k - 1
+            while j >= start and ties[j] > value:
+                ties[j + 1] = ties[j]
+                j -= 1
+            ties[j + 1] = value
+        kept_ptr[i] = end
+        last = -1
+        for k in range(start, ptr[i + 1]):
+            if ties[k] != last:
+                last = ties[k]
+                ties[end] = last
+                end += 1
+    kept_ptr[len(ptr) - 1] = end
+    return end
+
+
+def symmetric_ties(
+    first: NDArray[np.int32], who: NDArray[np.int32], whom: NDArray[np.int32]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return the network of ties begun and of households: neighbours of i are ``ties[ptr[i]:ptr[i + 1]]``, sorted.
+
+    Parameters
+    ----------
+    first : int32[h + 1]
+        Row of each household's first member: members of a household all know each other.
+    who, whom : int32[t]
+        Ties begun; ``whom`` -1 is dropped, and so is a tie named twice.
+
+    Returns
+    -------
+    ptr : int32[n + 1]
+    ties : int32[ptr[-1]]
+    """
+    n = int(first[-1])
+    ptr = np.zeros(n + 1, np.int32)
+    _count(first, who, whom, ptr)
+    ties = np.empty(int(ptr[-1]), np.int32)
+    _fill(first, who, whom, ptr[:-1].copy(), ties)
+    kept = np.empty(n + 1, np.int32)
+    end = _tidy(ptr, ties, kept)
+    return kept, ties[:end].copy()
+
+
+@kernel
+def friends_of_friends(ptr: Array, ties: Array, who: Array, luck: Array, second_luck: Array, out: Array) -> None:
+    """Fill ``out`` with a neighbour of a neighbour of each person, -1 where that is himself or he has none."""
+    for t in range(len(who)):
+        i = who[t]
+        out[t] = -1
+        degree = ptr[i + 1] - ptr[i]
+        if degree > 0:
+            j = ties[ptr[i] + int(luck[t] * np.float32(degree))]
+            k = ties[ptr[j] + int(second_luck[t] * np.float32(ptr[j + 1] - ptr[j]))]
+            if k != i:
+                out[t] = k
+
+
+@kernel
+def count_neighbours(
+    ptr: Array, ties: Array, informed: Array, wallet_since: Array, degree: Array, wallet_neighbours: Array,
+    informed_neighbours: Array,
+) -> None:  # fmt: skip
+    """Fill in everybody's ties, those to people with a wallet, and those to informed people without one."""
+    for i in range(len(degree)):
+        users, others = 0, 0
+        for k in range(ptr[i], ptr[i + 1]):
+            j = ties[k]
+            if wallet_since[j] >= 0:
+                users += 1
+            elif informed[j]:
+                others += 1
+        degree[i] = ptr[i + 1] - ptr[i]
+        wallet_neighbours[i] = users
+        informed_neighbours[i] = others
+
+
+@kernel
+def local_clustering(ptr: Array, ties: Array, out: Array) -> None:
+    """Fill ``out`` with the share of pairs of neighbours who know each other; NaN below two neighbours."""
+    for i in range(len(out)):
+        degree = ptr[i + 1] - ptr[i]
+        if degree < 2:
+            out[i] = np.nan
+            continue
+        closed = 0
+        for a in range(ptr[i], ptr[i + 1]):
+            j = ties[a]
+            p, q = a + 1, ptr[j]
+            while p < ptr[i + 1] and q < ptr[j + 1]:
+                if ties[p] < ties[q]:
+                    p += 1
+                elif ties[p] > ties[q]:
+                    q += 1
+                else:
+                    closed += 1
+                    p += 1
+                    q += 1
+        out[i] = closed / (0.5 * degree * (degree - 1))
+
+
+def clustering(ptr: NDArray[np.int32], ties: NDArray[np.int32]) -> NDArray[Any]:
+    """Return each person's clustering, float64[n]: the share of pairs of neighbours who know each other."""
+    out = np.empty(len(ptr) - 1, np.float64)
+    local_clustering(ptr, ties, out)
+    return out

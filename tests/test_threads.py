@@ -1,0 +1,65 @@
+"""The same bytes on one thread or two, on a busy machine, and in other processes."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from county_runs import county, fingerprint
+
+from sim.experiment import run_seeds
+
+SCRIPT = Path(__file__).with_name("county_runs.py")
+MONTHS = 20
+
+
+def elsewhere(threads: int) -> str:
+    """Return the fingerprint of a run in another process with so many kernel threads."""
+    environment = os.environ | {"NUMBA_NUM_THREADS": str(threads), "PYTHONPATH": str(SCRIPT.parent.parent)}
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(MONTHS)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip()
+
+
+@contextmanager
+def busy_machine(workers: int):
+    """Keep processors busy with processes that end by themselves after two minutes."""
+    work = "import time; end = time.monotonic() + 120\nwhile time.monotonic() < end: sum(range(100000))"
+    running = [subprocess.Popen([sys.executable, "-c", work]) for _ in range(workers)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def here() -> str:
+    return fingerprint(county(MONTHS))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_number_of_threads_changes_nothing(here, threads):
+    assert elsewhere(threads) == here
+
+
+def test_a_busy_machine_changes_nothing(here):
+    with busy_machine(2):
+        assert elsewhere(2) == here
+
+
+def test_processes_give_what_one_process_gives():
+    alone, together = (run_seeds(seeds=[3, 1], scale=0.02, months=12, workers=count) for count in (1, 2))
+    for name in ("monthly", "groups", "loans", "residents"):
+        pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
