@@ -124,7 +124,8 @@ class Row:
     note: str = ""
 
 
-def _spread(values: Any) -> tuple[float, float, float]:
+def number_over_seeds(values: Any) -> tuple[float, float, float]:
+    """Return the median over seeds, and the ends of the 80% band."""
     low, median, high = np.quantile(np.asarray(values, np.float64), (BAND[0], 0.5, BAND[1]))
     return float(median), float(low), float(high)
 
@@ -135,7 +136,7 @@ def judge(pattern: Pattern, monthly: pd.DataFrame) -> Row:
     if values is None:
         none = math.nan
         return Row(pattern.key, pattern.what, pattern.reported, pattern.unit, none, none, none, "not reached")
-    median, low, high = _spread(values)
+    median, low, high = number_over_seeds(values)
     verdict: Verdict = "reported"
     note = f"{median / pattern.low:.0%} of the goal" if pattern.role == "goal" else ""
     if pattern.role == "fit":
@@ -166,7 +167,7 @@ def no_bad_loans(monthly: pd.DataFrame, loans: pd.DataFrame, weight: float) -> t
         values = seasoned_default(loans, at, last, months)
         text = f"the same loans {months} months after they were paid out: in default"
         known = values[~np.isnan(values)]
-        spread = _spread(known) if known.size else (math.nan,) * 3
+        spread = number_over_seeds(known) if known.size else (math.nan,) * 3
         rows.append(Row(f"P4 {months}m", text, "seasoned range 0.7% to 1.9%", "share", *spread,
                         "reported" if known.size else "not reached"))  # fmt: skip
     return rows, sights
