@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numba
 
-from sim.limits import check_months, check_scale, check_seed, check_seeds
+from sim.limits import SCALES, check_months, check_scale, check_seed, check_seeds
 from sim.measures import GROUP_MEASURES, GROUPS, MEASURES, Panel, collect
 from sim.model import CountyModel
 from sim.results import Results
@@ -199,18 +199,13 @@ def run_seeds(
     begun = time.perf_counter()
     ready = read_scenario(scenario, overrides)
     tasks = [_task(ready, seed, scale, months, mechanisms) for seed in check_seeds(seeds)]
-    count = min(workers or _workers(scale * FULL_SIZE_ADULTS * months * len(tasks)), len(tasks))
-    tell = done or _silent
-    here = tasks if count <= 1 else tasks[:1] if not kernels_compiled() else []
-    runs = run_many(here, done=tell)
-    if len(here) < len(tasks):
-        with processes(count) as executor:
-            runs += run_many(tasks[len(here) :], executor, lambda some: tell(len(here) * months + some))
+    with processes_for(tasks, workers) as executor:
+        runs = run_many(tasks, executor, done)
     return Results.together(runs, seconds=round(time.perf_counter() - begun, 2))
 
 
 def kernels_compiled() -> bool:
-    """Tell whether compiled kernels lie in the cache. If not, the first task runs alone, so that they are made once."""
+    """Tell whether compiled kernels lie in the cache."""
     folder = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
     return any(folder.rglob("*.nbi"))
 
@@ -219,21 +214,35 @@ def _silent(months: int) -> None:
     """Tell nobody."""
 
 
-def _workers(adult_months: float) -> int:
-    """Return how many processes some work is worth."""
-    if adult_months < WORTH_A_PROCESS:
+def _workers(tasks: Sequence[Task]) -> int:
+    """Return how many processes some tasks are worth."""
+    if sum(task.scale * FULL_SIZE_ADULTS * task.months for task in tasks) < WORTH_A_PROCESS:
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
-def processes(count: int) -> Iterator[Executor]:
-    """Give processes for :func:`run_many`, each with one kernel thread; if the block ends in an error they are killed.
+def processes_for(tasks: Sequence[Task], workers: int | None = None) -> Iterator[Executor | None]:
+    """Give processes for :func:`run_many` when some tasks are worth them, else nothing: they run in this one.
 
-    They work in notebooks and scripts without a ``__main__`` guard.
+    Each process has one kernel thread. If the block ends in an error they are killed. They work in notebooks and in
+    scripts without a ``__main__`` guard. Where no kernel is compiled yet, the smallest county is run here first, so
+    that the processes do not all compile the same.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+    workers : int, optional
+        So many processes, at most one a task; 1 is this one. Without it: one for each processor, when that pays.
     """
+    count = min(workers or _workers(tasks), len(tasks))
+    if count <= 1:
+        yield None
+        return
     from loky import ProcessPoolExecutor
 
+    if not kernels_compiled():
+        run_task(replace(tasks[0], scale=SCALES[0]))
     executor = ProcessPoolExecutor(max_workers=count, env={"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
     try:
         yield executor

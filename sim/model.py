@@ -81,6 +81,7 @@ class CountyModel(ColumnarModel):
         self.bank = RuralBank(self)
         self.platform = PaymentPlatform(self)
         initial_loans(self.world, self.bank)
+        self.government.look_around(self.world)
         open_books(self.world)
         self.datacollector = mesa.DataCollector(model_reporters=dict(REPORTERS))
 
@@ -112,7 +113,7 @@ class CountyModel(ColumnarModel):
         bank.respond(world)
         platform.respond(world)
         close_household_books(world)
-        close_institutions(world, bank, platform)
+        close_institutions(world, government, bank, platform)
         check_books(world)
         self.datacollector.collect(self)
         self.running = world.month + 1 < self.months

@@ -5,6 +5,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.accounts import Instrument, Kind
+from sim.assumptions import Assumptions
+from sim.mechanisms import MECHANISMS
+from sim.policy import Policy
 from sim.state.loan_book import LoanBook
 from sim.vocabulary import Lender, Product, Sector
 
@@ -30,7 +33,10 @@ def made_up_residents(rng, n, household):
         platform_first=month(0.05), bank_first=month(0.1),
         debt=np.where(rng.random(n) < 0.15, rng.integers(1, 10**7, n), 0).astype(np.int64),
         unmet=np.where(rng.random(n) < 0.05, rng.integers(1, 10**6, n), 0).astype(np.int64),
-        head=np.r_[True, household[1:] != household[:-1]],
+        head=np.r_[True, household[1:] != household[:-1]], quality=rng.normal(size=n).astype(np.float32),
+        worst_days=np.zeros(n, np.int16), platform_score=rng.normal(size=n).astype(np.float32),
+        bank_error=rng.normal(size=n).astype(np.float32), employer=rng.integers(0, 4, n), age=rng.integers(18, 90, n),
+        connected=rng.random(n) < 0.1,
     )  # fmt: skip
 
 
@@ -90,7 +96,13 @@ def made_up_world(n=3_000, loans=800, month=20, seed=0):
         month=month, residents=residents, households=households, shops=shops, first=first, weight=10.0, ledger=ledger,
         loans=made_up_loans(rng, loans, n, month), payment_value=rng.integers(1, 10**8, (3, 3)),
         payment_count=rng.integers(1, 10**4, (3, 3)).astype(float),
+        assumptions=Assumptions(), mechanisms=MECHANISMS, now=Policy().at(month),
         applications={"product": applied, "decision": rng.integers(0, 3, 40), "amount": rng.integers(1, 10**6, 40)},
     )  # fmt: skip
     bank = SimpleNamespace(conviction=0.4, alarm_month=-1, profit=10**7, capital_ratio=0.12)
-    return world, bank, SimpleNamespace(result=-(10**6)), SimpleNamespace()
+    platform = SimpleNamespace(result=-(10**6), lends=lambda world: True)
+    government = SimpleNamespace(
+        cost=10**6, cost_so_far=10**8, before=SimpleNamespace(with_credit=100, active=100),
+        rated=lambda world: np.zeros(n, np.bool_),
+    )  # fmt: skip
+    return world, bank, platform, government

@@ -532,7 +532,7 @@ def test_records_are_loaded_in_one_order_at_any_speed_up_to_the_coverage():
             assert not fast.residents.records.any()
     assert slow.residents.records.mean() == pytest.approx(0.18, abs=0.03)
     assert fast.residents.records.mean() == pytest.approx(0.8, abs=0.03)
-    assert slow.government.records_loaded > 0
+    assert slow.government.work.records > 0
 
 
 def test_whole_villages_are_rated_one_after_the_other():

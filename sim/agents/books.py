@@ -18,6 +18,7 @@ from sim.state.world import BLOCKS, World, position
 from sim.vocabulary import LoanStatus, Sector
 
 if TYPE_CHECKING:
+    from sim.agents.government import CountyGovernment
     from sim.agents.payment_platform import PaymentPlatform
     from sim.agents.rural_bank import RuralBank
 
@@ -171,14 +172,14 @@ class Result:
     capital_ratio: float
 
 
-def close_institutions(world: World, bank: RuralBank, platform: PaymentPlatform) -> None:
+def close_institutions(world: World, government: CountyGovernment, bank: RuralBank, platform: PaymentPlatform) -> None:
     """Settle the month of firm, payment company, guarantee fund, platform lender, bank and government."""
     settle_firm(world)
     settle_payment_company(world)
     settle_guarantee_fund(world)
     platform.record(settle_platform_lender(world))
     bank.record(settle_bank(world, bank.terminals))
-    settle_government(world)
+    government.record(settle_government(world, government.settle(world)))
 
 
 def settle_firm(world: World) -> None:
@@ -320,13 +321,30 @@ def tax_and_result(world: World, holder: Sector, account: Instrument) -> Result:
     return Result(profit, own, own / weighted if weighted > 0 else 0.0)
 
 
-def settle_government(world: World) -> None:
-    """Let the upper government send what the county spent, so that its account stays level."""
+def settle_government(world: World, programmes: float) -> int:
+    """Pay for the county's programmes; let the upper government send what it spent, so that its account stays level.
+
+    Parameters
+    ----------
+    world : World
+    programmes : float
+        What the month's programmes cost, yuan at full size.
+
+    Returns
+    -------
+    int
+        Programmes, interest subsidies and claims paid by the guarantee fund, fen.
+    """
+    ledger = world.ledger
+    _spend(world, Kind.PUBLIC_PROGRAMMES, Sector.GOVERNMENT, local_fen(world, programmes))
     target = local_fen(world, world.facts.rural_bank.government_deposits)
-    gap = target - int(world.ledger.stock[Sector.GOVERNMENT, Instrument.DEPOSIT_ELSEWHERE])
+    gap = target - int(ledger.stock[Sector.GOVERNMENT, Instrument.DEPOSIT_ELSEWHERE])
     outside = Instrument.DEPOSIT_ELSEWHERE
     payer, receiver = (Sector.WORLD, Sector.GOVERNMENT) if gap >= 0 else (Sector.GOVERNMENT, Sector.WORLD)
-    world.ledger.pay(Kind.GOVERNMENT_TRANSFERS, payer, receiver, abs(gap), outside, outside)
+    ledger.pay(Kind.GOVERNMENT_TRANSFERS, payer, receiver, abs(gap), outside, outside)
+    spent = ledger.transactions()[[Kind.PUBLIC_PROGRAMMES, Kind.INTEREST_SUBSIDY], Sector.GOVERNMENT].sum()
+    claims = ledger.flows[Kind.GUARANTEE_SETTLEMENT, Sector.FUND, Instrument.GUARANTEE_DEPOSITS]
+    return -int(spent + claims)
 
 
 def _receive(

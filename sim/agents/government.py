@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.institution import Institution
 from sim.draws import Decision
+from sim.mechanisms.public_cost import Work, public_cost
 from sim.vocabulary import AgeBand, Employer, PlaceKind
 
 if TYPE_CHECKING:
@@ -35,6 +37,13 @@ def intensity(month: int, start: int, months: int, build_up: int, memory: int) -
     return reached * max(0.0, 1.0 - after / (max(memory, 0) + 1.0))
 
 
+class Before(NamedTuple):
+    """Adults at the start: with a platform line or formal loan, and with recent use of a wallet."""
+
+    with_credit: int
+    active: int
+
+
 class CountyGovernment(Institution):
     """The county government.
 
@@ -54,8 +63,15 @@ class CountyGovernment(Institution):
         The same, relative to the number at which their worth is complete.
     records_share, trained_share, rated_share : float, in [0, 1]
         Share loaded of adults' records, trained of those for whom training is, and rated of villages, up to now.
-    records_loaded : int
-        Residents whose records were loaded this month; with the intensities above, what its costs will be counted from.
+    work : Work
+        What it did this month: what its costs are counted from.
+    spent : dict of str to float
+        What each programme has cost so far, yuan at full size.
+    cost, cost_so_far : int
+        What its account was charged this month and since the start, fen: programmes, interest subsidies, and claims
+        that its guarantee fund paid.
+    before : Before
+        What it found at the start.
     """
 
     def __init__(self, model: Any) -> None:
@@ -68,17 +84,49 @@ class CountyGovernment(Institution):
         self.records_share = 0.0
         self.trained_share = 0.0
         self.rated_share = 0.0
-        self.records_loaded = 0
+        self.work = Work()
+        self.spent: dict[str, float] = {}
+        self.cost = 0
+        self.cost_so_far = 0
+        self.before = Before(0, 0)
+
+    def look_around(self, world: World) -> None:
+        """Count users and borrowers before the first month: gains are counted from there."""
+        people = world.residents
+        self.before = Before(
+            with_credit=int(np.count_nonzero((people.line > 0) | (people.debt > 0))),
+            active=int(np.count_nonzero(people.wallet_last >= ONCE)),
+        )
+
+    def record(self, cost: int) -> None:
+        """Take note of what the month cost, fen."""
+        self.cost = cost
+        self.cost_so_far += cost
 
     def act(self, world: World) -> None:
         """Campaign, load records, open services, train: the first step of the month."""
         platform = world.now.platform
         present = platform.entry <= world.month < platform.exit
+        records, rated, services, trained = self.records_share, self.rated_share, self.services_live, self.trained_share
         self._endorse(world, present)
-        self._share_records(world, present)
+        loaded = self._share_records(world, present)
         self._rate_villages(world)
         self._open_services(world, present)
         self._teach(world)
+        reached = self.trained_share - trained
+        self.work = Work(
+            shops_called_on=self._calls(world) * world.weight,
+            adults_addressed=self.push_people
+            * world.now.government.endorsement_reach
+            * world.residents.n
+            * world.weight,
+            data_platforms=float(records == 0.0 < self.records_share),
+            records=loaded * world.weight,
+            services=max(self.services_live - services, 0.0),
+            trained=reached * np.count_nonzero(self._meant_for_training(world)) * world.weight if reached > 0 else 0.0,
+            villages_rated=(self.rated_share - rated) * world.facts.people.villages,
+            registries=float(world.month >= world.now.government.shared_registry_start),
+        )
 
     def _endorse(self, world: World, present: bool) -> None:
         """Set the push on shops, on people and on firms."""
@@ -95,8 +143,29 @@ class CountyGovernment(Institution):
         later = start + lever.push_people_lag
         self.push_people = allowed * intensity(world.month, later, months, build_up, adoption.campaign_memory)
 
-    def _share_records(self, world: World, present: bool) -> None:
-        """Load the records of so many adults a month."""
+    def _calls(self, world: World) -> float:
+        """Return how many shops without a code its campaign calls on this month."""
+        shops = world.shops
+        without = np.bincount(shops.place_kind[~shops.qr], minlength=len(PlaceKind))
+        called_on = np.minimum(self.push_shops.astype(np.float64) * world.assumptions.shops.push_strength, 1.0)
+        return float(without @ called_on)
+
+    def settle(self, world: World) -> float:
+        """Count the codes that shops took this month, add up what the programmes cost, and return it.
+
+        Returns
+        -------
+        float
+            Yuan, at the county's full size.
+        """
+        backed = world.now.platform.code_giveaway and bool(self.push_shops.any())
+        codes = float((world.shops.qr_since == world.month).sum() * world.weight) if backed else 0.0
+        costs = public_cost(replace(self.work, codes=codes), world.assumptions.costs)
+        self.spent = {name: self.spent.get(name, 0.0) + cost for name, cost in costs.items()}
+        return sum(costs.values())
+
+    def _share_records(self, world: World, present: bool) -> int:
+        """Load the records of so many adults a month; return how many were loaded."""
         lever, residents = world.now.government, world.residents
         if present and world.month >= lever.data_sharing_start:
             self.records_share = max(
@@ -104,8 +173,9 @@ class CountyGovernment(Institution):
             )
         loaded = world.draws.uniform(Decision.RECORDS, ONCE, residents.n) < np.float32(self.records_share)
         loaded |= residents.records
-        self.records_loaded = int(np.count_nonzero(loaded)) - int(np.count_nonzero(residents.records))
+        new = int(np.count_nonzero(loaded)) - int(np.count_nonzero(residents.records))
         residents.records = loaded
+        return new
 
     def _rate_villages(self, world: World) -> None:
         """Rate a further share of the villages."""
@@ -158,11 +228,16 @@ class CountyGovernment(Institution):
         residents = world.residents
         if self.trained_share == 0.0:
             return np.zeros(residents.n, np.bool_)
-        meant = residents.age_band == AgeBand.FROM_60
-        meant |= residents.schooling <= world.assumptions.adoption.low_schooling
         order = world.draws.uniform(Decision.LITERACY, ONCE, residents.n)
-        reached: NDArray[np.bool_] = meant & (order < np.float32(self.trained_share))
+        reached: NDArray[np.bool_] = self._meant_for_training(world) & (order < np.float32(self.trained_share))
         return reached
+
+    def _meant_for_training(self, world: World) -> NDArray[np.bool_]:
+        """Return who is old or had little schooling, bool[n]."""
+        residents = world.residents
+        meant: NDArray[np.bool_] = residents.age_band == AgeBand.FROM_60
+        meant |= residents.schooling <= world.assumptions.adoption.low_schooling
+        return meant
 
     def rated(self, world: World) -> NDArray[np.bool_]:
         """Return who lives in a village that was rated as a whole, bool[n]."""

@@ -15,6 +15,7 @@ from sim.assumptions.money import Accounts, Income, Payments, RepaymentBehaviour
 from sim.assumptions.need import Need
 from sim.assumptions.network import Network
 from sim.assumptions.population import Population
+from sim.assumptions.public_costs import PublicCosts
 from sim.assumptions.scoring import Scoring
 from sim.assumptions.shops import Shops
 
@@ -40,3 +41,4 @@ class Assumptions(BaseModel):
     lending: Lending = Lending()
     willingness: Willingness = Willingness()
     learning: Learning = Learning()
+    costs: PublicCosts = PublicCosts()

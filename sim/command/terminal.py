@@ -96,6 +96,10 @@ def number(value: float, unit: str, decimals: int = 0) -> str:
         return "not known"
     if unit == "share":
         return f"{value:.1%}"
+    if unit == "rate":
+        return f"{value:+.2%}"
+    if unit in ("days", "months", "ratio"):
+        return f"{value:,.1f}"
     if unit == "probability":
         return f"{value:.2g}"
     return f"{value:,.{1 if unit.startswith('million') else decimals}f}"
@@ -107,17 +111,24 @@ def _found(row: Row) -> str:
     text = number(row.median, row.unit)
     if not math.isnan(row.low) and row.low != row.high:
         text += f" ({number(row.low, row.unit)} to {number(row.high, row.unit)})"
-    return text if row.unit in ("share", "probability") else f"{text} {row.unit}"
+    return text if row.unit in ("share", "rate", "probability") else f"{text} {row.unit}"
+
+
+def print_rows(rows: Sequence[Row], title: str, rules: bool = False) -> None:
+    """Print patterns: what is reported, the rule if asked for, what was simulated, the verdict; then the notes."""
+    found = [
+        (row.key, row.what, row.reported, *([row.note] if rules else []), _found(row), row.verdict) for row in rows
+    ]
+    head = ("", "what", "reported", *(["rule"] if rules else []), "simulated: median (80% of seeds)", "verdict")
+    show_table(head, found, title)
+    for row in [] if rules else rows:
+        if row.note:
+            click.echo(f"{row.key}: {row.note}.")
 
 
 def print_verdicts(rows: Sequence[Row], sights: Sequence[Sight]) -> None:
     """Print what is reported beside what was simulated, and how P4 splits."""
-    found = [(row.key, row.what, row.reported, _found(row), row.verdict) for row in rows]
-    columns = ("", "what", "reported", "simulated: median (80% of seeds)", "verdict")
-    show_table(columns, found, "Patterns: what is reported, what was simulated")
-    for row in rows:
-        if row.note:
-            click.echo(f"{row.key}: {row.note}.")
+    print_rows(rows, "Patterns: what is reported, what was simulated")
     if sights:
         split = [
             (s.name, s.assumes, number(s.expected, "loans", 1), number(s.probability, "probability")) for s in sights

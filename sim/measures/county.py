@@ -14,6 +14,8 @@ import numpy as np
 
 from sim.accounts import Instrument, Kind
 from sim.measures.declare import FloatArray, Measure, ratio, yuan
+from sim.measures.risk import RISK_MEASURES
+from sim.measures.sums import ACTIVE_MONTHS
 from sim.vocabulary import Lender, Method, PlaceKind, Product, Sector
 
 HOUSEHOLD_SECTORS = [int(Sector.FARMERS), int(Sector.MERCHANTS), int(Sector.EMPLOYEES)]
@@ -32,6 +34,8 @@ class Tally:
     lending : float64[lender, product, sums.LENDING]
     of : SimpleNamespace
         The columns of ``lending`` by name, each float64[lender, product].
+    scores : float64[lender, 2, cells]
+        Good and bad loans by score (``risk.count_scores``).
     """
 
     world: Any
@@ -39,6 +43,7 @@ class Tally:
     platform: Any
     government: Any
     of: SimpleNamespace
+    scores: FloatArray
 
     @property
     def weight(self) -> float:
@@ -84,24 +89,23 @@ def _payment_measures() -> list[Measure]:
     return found
 
 
-def _shops_with(column: str, place: PlaceKind) -> Callable[[Tally], float]:
+def _shops_with(column: str, place: PlaceKind | None) -> Callable[[Tally], float]:
     def read(t: Tally) -> float:
-        here = t.world.shops.place_kind == place
+        kinds = t.world.shops.place_kind
+        here = np.ones(kinds.size, np.bool_) if place is None else kinds == place
         return float(ratio(np.count_nonzero(getattr(t.world.shops, column) & here), np.count_nonzero(here)))
 
     return read
 
 
 def _shop_measures() -> list[Measure]:
+    places = {PlaceKind.TOWN: "county-town ", PlaceKind.SEAT: "township-seat ", PlaceKind.VILLAGE: "village ", None: ""}
     found = []
-    for place, where in (
-        (PlaceKind.TOWN, "county-town"),
-        (PlaceKind.SEAT, "township-seat"),
-        (PlaceKind.VILLAGE, "village"),
-    ):
+    for place, where in places.items():
         for column, what in (("qr", "take QR payments"), ("pos", "have a card terminal")):
-            found.append(Measure(f"shops_{column}_{place.name.lower()}", "share", "stock",
-                                 f"{where} shops that {what}, of all {where} shops", _shops_with(column, place),
+            ending = "" if place is None else f"_{place.name.lower()}"
+            found.append(Measure(f"shops_{column}{ending}", "share", "stock",
+                                 f"{where}shops that {what}, of all {where}shops", _shops_with(column, place),
                                  "no shops there"))  # fmt: skip
     return found
 
@@ -147,10 +151,8 @@ _MARKET = [
 ]  # fmt: skip
 
 
-def _government_cost(t: Tally) -> float:
-    current = sum(t.flow(kind, Sector.GOVERNMENT) for kind in (Kind.PUBLIC_PROGRAMMES, Kind.INTEREST_SUBSIDY))
-    paid_by_fund = t.world.ledger.flows[Kind.GUARANTEE_SETTLEMENT, Sector.FUND, Instrument.GUARANTEE_DEPOSITS]
-    return 0.0 - current - float(yuan(paid_by_fund) * t.weight)
+def _cost_per(t: Tally, gained: int) -> float:
+    return float(yuan(t.government.cost_so_far) / gained) if gained > 0 else float("nan")
 
 
 _INSTITUTIONS = [
@@ -164,9 +166,19 @@ _INSTITUTIONS = [
             lambda t: float(t.bank.capital_ratio)),
     Measure("platform_result", "yuan a month", "flow", "the platform lender's result of the month",
             lambda t: yuan(t.platform.result) * t.weight),
-    Measure("government_cost", "yuan a month", "flow",
+    Measure("public_cost", "yuan a month", "flow",
             "what the county spent this month on programmes, interest subsidies and its guarantee fund's claims",
-            _government_cost),
+            lambda t: yuan(t.government.cost) * t.weight),
+    Measure("public_cost_so_far", "yuan", "stock", "the same since the start",
+            lambda t: yuan(t.government.cost_so_far) * t.weight),
+    Measure("public_cost_per_credit", "yuan/adult", "stock",
+            "public cost so far over adults with a platform line or formal loan beyond those at the start",
+            lambda t: _cost_per(t, np.count_nonzero((t.world.residents.line > 0) | (t.world.residents.debt > 0))
+                                - t.government.before.with_credit), "not more adults have credit than at the start"),
+    Measure("public_cost_per_wallet", "yuan/adult", "stock",
+            "public cost so far over adults who paid by wallet in the last 3 months beyond those at the start",
+            lambda t: _cost_per(t, np.count_nonzero(t.world.residents.wallet_last > t.world.month - ACTIVE_MONTHS)
+                                - t.government.before.active), "not more adults use wallets than at the start"),
 ]  # fmt: skip
 
 _BALANCES = [
@@ -192,4 +204,4 @@ _BALANCES = [
             lambda t: -t.held(Instrument.ALLOWANCE, [int(Sector.BANK)])),
 ]  # fmt: skip
 
-COUNTY_MEASURES = (*_shop_measures(), *_payment_measures(), *_MARKET, *_INSTITUTIONS, *_BALANCES)
+COUNTY_MEASURES = (*_shop_measures(), *_payment_measures(), *_MARKET, *RISK_MEASURES, *_INSTITUTIONS, *_BALANCES)

@@ -14,6 +14,7 @@ from sim.measures.county import COUNTY_MEASURES, FORMAL, Tally
 from sim.measures.declare import FEN_PER_YUAN, FloatArray, Measure
 from sim.measures.lending import FAMILY, LENDING_MEASURES
 from sim.measures.people import BY_PLACE, GAP_MEASURES, GAPS, PEOPLE_MEASURES
+from sim.measures.risk import count_scores
 from sim.measures.sums import (
     AXES,
     BORROWED,
@@ -128,7 +129,7 @@ def collect(world: Any, bank: Any, platform: Any, government: Any) -> Snapshot:
     groups |= by_lender
     groups["sector"] = world.ledger.stock / FEN_PER_YUAN * weight
     of = SimpleNamespace(**{name: lending[:, :, i] for i, name in enumerate(LENDING)})
-    tally = Tally(world, bank, platform, government, of)
+    tally = Tally(world, bank, platform, government, of, count_scores(world))
     values |= found | {m.name: float(m.read(tally)) for m in COUNTY_MEASURES}
     return Snapshot(int(world.month), values, groups)
 

@@ -91,3 +91,28 @@ def willingness(
         p.quality, chance,
     )  # fmt: skip
     return chance
+
+
+def default_probability(refusal: Floats, dates: NDArray[np.int64], cure: float) -> Floats:
+    r"""Return the chance that a borrower refuses within a year and does not come round for three months.
+
+    .. math:: 1 - \bigl(1 - p (1 - c)^3\bigr)^n
+
+    Parameters
+    ----------
+    refusal : float32[k], in [0, 1]
+        Chance p to refuse at one date on which something is due.
+    dates : int64[k]
+        Dates in the year n.
+    cure : float, in [0, 1]
+        Chance c that one who refuses pays again in a month.
+
+    Returns
+    -------
+    float32[k], in [0, 1]
+    """
+    stays = refusal.astype(np.float64) * (1.0 - cure) ** 3
+    left = np.ones(len(stays))
+    for date in range(1, int(dates.max(initial=0)) + 1):
+        left *= np.where(date <= dates, 1.0 - stays, 1.0)
+    return (1.0 - left).astype(np.float32)

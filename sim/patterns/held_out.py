@@ -17,7 +17,7 @@ _CATFISH = "Cui, Wang & Ma 2021; Buchak et al. 2018; Qi et al. 2024"
 _CHFS = "China Household Finance Survey 2017, national, when the average is near 60%"
 _INDIA = "India 2016: response 45% lower without complementarity"
 _MEXICO = "Mexico: shops +18%, other customers +21%, and it lasts"
-_BANERJEE = "Banerjee et al. 2013; MODEL: payment spreads earlier and more by neighbours"
+_BANERJEE = "Banerjee et al. 2013: what neighbours pass on is information"
 
 #: P7 is judged in the month in which the average is nearest to this, if it comes this near.
 AVERAGE_DIGITAL, NEAR = 0.60, 0.05

@@ -28,6 +28,14 @@ LOAN_COLUMNS: Mapping[str, Column] = {
     "own_share": Column(np.int32, "ppm", "funded by the lender itself; the rest by its partner"),
     "guaranteed": Column(np.int32, "ppm", "share that the guarantee fund stands for"),
     "days": Column(np.int16, "days", "from application to cash"),
+    "score": Column(np.float32, "standard normal", "the lender's score when it lent (not a number: none)", np.nan),
+    "default_probability": Column(
+        np.float32,
+        "share",
+        "chance when it was lent that the borrower refuses within a year and goes on for 90 days "
+        "(not a number: a renewal, or relatives)",
+        np.nan,
+    ),
     "originated": Column(np.int16, "month", "month of disbursement"),
     "closed": Column(np.int16, "month", "month of the last repayment or the write-off (-1: open)", -1),
     "status": Column(np.int8, "LoanStatus", "at the end of the month"),

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.disbursement import disburse
+from sim.agents.residents.repayment import note_default_probability
 from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
 from sim.mechanisms.choice import BANK, JOINT, NONE, OPTIONS, PLATFORM, QUICK, RELATIVES
@@ -84,6 +85,7 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
         pay_out(world, grant, bank, platform)
     people.unmet[demand.who] += np.where(chosen == NONE, demand.amount, 0)
     world.applications = table.columns()
+    note_default_probability(world)
     remember_debts(world)
 
 
@@ -441,6 +443,9 @@ def pay_out(world: World, grant: Grant, bank: RuralBank, platform: PaymentPlatfo
             days=np.asarray(grant.days)[mine],
         )  # fmt: skip
         disburse(world, rows)
+        if lender is not LenderCode.FAMILY:
+            score = people.platform_score if lender is LenderCode.PLATFORM else people.bank_score
+            world.loans.score[rows] = score[who]
         lent = world.loans.principal[rows]
         _set_aside(world, people.household[who], world.loans.purpose[rows], lent)
         if product is Product.BANK_FARM:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
+from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
 from sim.state.world import BLOCKS, World, position
-from sim.vocabulary import Lender, Product, Sector
+from sim.vocabulary import Lender, Product, Repayment, Sector
 
 if TYPE_CHECKING:
     from sim.agents.rural_bank import RuralBank
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 YUAN = 100
 MILLION = 1_000_000
 MONTHS_OF_COLLECTION = 24
+#: Bullets pay interest this often; and a refusal is 90 days old after so many months.
+MONTHS_TO_NINETY = 3
+YEAR = 12
 
 _HOLDERS = {
     Slot.BANK: (Sector.BANK, Instrument.LOANS_BANK, Instrument.RESERVES),
@@ -94,7 +98,7 @@ def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
 
     Who refused before may pay again from this month on; he is not asked in the month in which he comes round.
     """
-    book, people, homes = world.loans, world.residents, world.households
+    book = world.loans
     refusing = rows[book.refusing[rows]]
     again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[refusing])
     due = falling_due(
@@ -103,14 +107,37 @@ def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
     )  # fmt: skip
     book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
     asked = due > 0
-    rows, due = rows[asked], due[asked]
+    rows = rows[asked]
+    chance = refusal_chance(world, rows, due[asked])
+    book.refusing[rows] = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[rows]) < chance
+
+
+def refusal_chance(world: World, rows: NDArray[np.int32], due: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the chance that each borrower refuses what is due on a loan (mechanism ``willingness``), float32[k]."""
+    book, people, homes = world.loans, world.residents, world.households
     late = late_share(book.open_rows, book.household, homes.place, book.status, world.places.n)
-    who, (burden, access, norm, record, quality) = circumstances(
+    _, (burden, access, norm, record, quality) = circumstances(
         rows, due, book.borrower, book.household, book.lender, homes.income_average, people.habit, people.usefulness,
         people.place, late, people.worst_days, people.quality,
     )  # fmt: skip
-    chance = world.mechanisms["willingness"](burden, access, norm, record, quality, world.assumptions.willingness)
-    book.refusing[rows] = world.draws.uniform_of(Decision.WILLINGNESS, world.month, who) < chance
+    chance: NDArray[np.float32] = world.mechanisms["willingness"](
+        burden, access, norm, record, quality, world.assumptions.willingness
+    )
+    return chance
+
+
+def note_default_probability(world: World) -> None:
+    """Enter on the month's new loans the chance that the borrower refuses within a year and goes on for 90 days."""
+    book = world.loans
+    rows = np.arange(book.since(world.month).start, book.n, dtype=np.int32)
+    rows = rows[(book.lender[rows] != Lender.FAMILY) & (book.renewed_from[rows] < 0)]
+    monthly = np.rint(book.principal[rows] * (book.annual_rate[rows] / (12.0 * MILLION))).astype(np.int64)
+    level = book.repayment[rows] == Repayment.INSTALLMENT
+    due = np.where(level, book.installment[rows], MONTHS_TO_NINETY * monthly)
+    dates = np.where(level, np.minimum(book.maturity[rows], YEAR), np.maximum(YEAR // MONTHS_TO_NINETY, 1))
+    book.default_probability[rows] = default_probability(
+        refusal_chance(world, rows, due), dates, world.assumptions.repayment.cure_chance
+    )
 
 
 def service_terms(world: World) -> ServiceTerms:

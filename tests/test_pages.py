@@ -1,4 +1,4 @@
-"""The model description says what the code does: its tables are fresh and it leaves nothing out."""
+"""The model description and the page of measures say what the code does: fresh tables, and nothing left out."""
 
 import ast
 import inspect
@@ -8,12 +8,13 @@ import textwrap
 import pytest
 
 from sim.draws import Decision
+from sim.measures import MEASURES as MEASURES_BY_NAME
 from sim.mechanisms import MECHANISMS
 from sim.model import CountyModel
-from sim.odd import PAGE, renewed
+from sim.pages import MEASURES, ODD, renewed
 from sim.vocabulary import Product
 
-TEXT = PAGE.read_text(encoding="utf-8")
+TEXT = ODD.read_text(encoding="utf-8")
 WRITTEN = re.sub(r"<!-- (\w+) -->.*?<!-- /\1 -->", "", TEXT, flags=re.DOTALL)
 ELEMENTS = [
     "1. Purpose and patterns", "2. Entities, state variables, and scales", "3. Process overview and scheduling",
@@ -29,13 +30,24 @@ def section(title: str) -> str:
     return TEXT.split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
-def test_the_tables_are_those_of_the_code():
-    assert renewed(TEXT) == TEXT, "the tables of sim/ODD.md are stale; renew them: uv run python -m sim.odd"
+@pytest.mark.parametrize("page", [ODD, MEASURES], ids=lambda page: page.name)
+def test_the_tables_are_those_of_the_code(page):
+    text = page.read_text(encoding="utf-8")
+    assert renewed(page, text) == text, (
+        f"the tables of sim/{page.name} are stale; renew them: uv run python -m sim.pages"
+    )
 
 
 def test_a_missing_marker_is_named():
     with pytest.raises(ValueError, match="<!-- levers -->"):
-        renewed(TEXT.replace("<!-- levers -->", ""))
+        renewed(ODD, TEXT.replace("<!-- levers -->", ""))
+
+
+def test_every_measure_is_told():
+    told = MEASURES.read_text(encoding="utf-8")
+    for name in MEASURES_BY_NAME:
+        stem = re.sub(r"_(bank|platform|family)$", "", name)
+        assert f"`{name}`" in told or f"`{stem}`" in told, name
 
 
 def test_the_seven_elements_stand_in_order():
