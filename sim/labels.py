@@ -161,6 +161,10 @@ LABELS: dict[str, tuple[str, str]] = {
         "regulation as listed.",
         "{reported} 为最后有报道的月份，其后（灰底）为预测：无疫情、生猪价格不变、监管如所列。",
     ),
+    "chart.footer_elsewhere": (
+        "Shown for {county}: nothing was reported of it, so every month is a projection.",
+        "本图为{county}：该县无报道数据，所有月份均为预测。",
+    ),
     "chart.reported": ("reported: {what}", "报道：{what}"),
     "reported.wallet": ("reported: “about 30%”\n(20% to 35%)", "报道：约三成"),
     "reported.shops": ("reported: “every shop”\n(90% or more)", "报道：所有商户"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -16,7 +16,7 @@ import pyarrow.parquet
 
 from sim.errors import CatfishError
 from sim.patterns.no_bad_loans import Sight
-from sim.patterns.verdicts import Row, judge_all
+from sim.patterns.verdicts import COUNTY, Row, judge_all
 from sim.patterns.vintages import vintage_curves
 from sim.storage.output_folder import MANIFEST, PROGRAM, is_ours
 from sim.storage.tables import content_hash, csv_bytes, parquet_bytes
@@ -80,13 +80,22 @@ class Results:
         """Adults at full size for each simulated adult."""
         return float(self.manifest["weight"])
 
+    @property
+    def reported_on(self) -> bool:
+        """Whether the run is of the county that the reported patterns are about."""
+        return bool(self.manifest["scenario"]["county_file"] == COUNTY)
+
     @cached_property
     def _judged(self) -> tuple[list[Row], list[Sight]]:
-        return judge_all(self.monthly, self.loans, self.weight)
+        return ([], []) if not self.reported_on else judge_all(self.monthly, self.loans, self.weight)
 
     def patterns(self) -> pd.DataFrame:
-        """Return the verdicts: a row for each of P1 to P5, with median and 80% band over seeds."""
-        return pd.DataFrame([vars(row) for row in self._judged[0]]).set_index("key")
+        """Return the verdicts: a row for each of P1 to P5, with median and 80% band over seeds.
+
+        Empty for other counties than the one that was reported on.
+        """
+        names = [field.name for field in fields(Row)]
+        return pd.DataFrame([vars(row) for row in self._judged[0]], columns=names).set_index("key")
 
     def no_bad_loans(self) -> pd.DataFrame:
         """Return P4 split: what would be seen of bad loans by 2019-01 under each assumption."""
@@ -177,5 +186,7 @@ class Results:
             f"<p><b>{escape(str(about['title']))}</b>: {self.months} months from {about['start']}, "
             f"{len(self.seeds)} seed{'s' if len(self.seeds) != 1 else ''}, scale {self.manifest['scale']:g}</p>"
         )
+        if not self.reported_on:
+            return head + "<p>Nothing was reported of this county that the run could be held against.</p>"
         table = self.patterns()[["what", "reported", "median", "low", "high", "unit", "verdict"]]
         return head + table.to_html(float_format=lambda x: f"{x:,.3g}", na_rep="–")

@@ -60,7 +60,7 @@ def made_up_tape(rng, months, count=900):
     return book
 
 
-def made_up_results(seeds=(1, 2, 3), months=60, tape=900):
+def made_up_results(seeds=(1, 2, 3), months=60, tape=900, county="neixiang"):
     """Return results whose monthly curves meet the patterns."""
     runs = []
     for seed in seeds:
@@ -83,7 +83,7 @@ def made_up_results(seeds=(1, 2, 3), months=60, tape=900):
             ),
         }
         about = {"name": "neixiang", "title": "Neixiang as reported", "question": "?", "source": "test",
-                 "county": "Neixiang", "start": "2017-01"}  # fmt: skip
+                 "county": "Neixiang", "county_file": county, "start": "2017-01"}  # fmt: skip
         manifest = {
             "scenario": about,
             "months": months,

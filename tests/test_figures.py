@@ -90,3 +90,11 @@ def test_charts_are_saved_and_equal_runs_give_equal_pictures(results, tmp_path):
     assert len(list((tmp_path / "a").glob("*.png"))) == 8
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_another_county_shows_no_reported_point(name):
+    figure = CHARTS[name](made_up_results(county="lankao"))[0].get_figure()
+    said = texts(figure)
+    assert not any("reported: " in text or "none was reported" in text for text in said)
+    assert any("nothing was reported of it" in text for text in said)

@@ -129,3 +129,12 @@ def test_loading_a_damaged_folder(results, tmp_path):
     (tmp_path / "loans.parquet").write_bytes(b"rubbish")
     with pytest.raises(CatfishError, match="damaged"):
         Results.load(tmp_path)
+
+
+def test_a_county_that_was_not_reported_on_is_not_judged():
+    elsewhere = made_up_results(county="lankao")
+    assert not elsewhere.reported_on
+    assert elsewhere.patterns().empty
+    assert list(elsewhere.patterns()) == list(made_up_results().patterns())
+    assert elsewhere.no_bad_loans().empty
+    assert "Nothing was reported" in elsewhere._repr_html_()

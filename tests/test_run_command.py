@@ -139,6 +139,12 @@ def test_patterns_exits_with_1_when_a_fit_pattern_is_missed(tmp_path, monkeypatc
     assert "missed" in result.output
 
 
+def test_patterns_of_a_county_without_reports(tmp_path):
+    result = catfish("patterns", save(tmp_path / "r", county="lankao"))
+    assert result.exit_code == 0
+    assert "about Neixiang" in result.output
+
+
 def test_patterns_of_nothing(tmp_path):
     result = catfish("patterns", tmp_path)
     assert result.exit_code == 2

@@ -299,7 +299,11 @@ def provide(world: World, holder: Sector, corporate: int) -> None:
 
 
 def tax_and_result(world: World, holder: Sector, account: Instrument) -> Result:
-    """Tax the month's profit; in December pay dividends out of the year's; return the month's result."""
+    """Tax the month's profit; in December pay dividends; return the month's result.
+
+    The bank pays out the usual share of the year's profit, or all that its capital ratio at the start does not need if
+    that is more: a county without growth has no use for more capital.
+    """
     ledger, a = world.ledger, world.assumptions.accounts
     current = int(ledger.transactions()[:, holder].sum())
     profit = current + int(ledger.revaluation[:, holder].sum())
@@ -310,15 +314,21 @@ def tax_and_result(world: World, holder: Sector, account: Instrument) -> Result:
         world.year_profit[holder] = 0
     world.year_profit[holder] += profit
     if holder is Sector.BANK and world.calendar == DECEMBER:
-        dividend = max(round(a.payout * int(world.year_profit[holder])), 0)
+        own, weighted = own_funds(world, holder)
+        spare = own - world.facts.rural_bank.capital_ratio * weighted
+        dividend = max(round(max(a.payout * int(world.year_profit[holder]), spare)), 0)
         ledger.pay(Kind.DIVIDENDS, holder, Sector.WORLD, dividend, account, Instrument.DEPOSIT_ELSEWHERE)
-    stock = ledger.stock[holder]
+    own, weighted = own_funds(world, holder)
+    return Result(profit, own, own / weighted if weighted > 0 else 0.0)
+
+
+def own_funds(world: World, holder: Sector) -> tuple[int, float]:
+    """Return an institution's own funds, and its assets weighted by risk, both fen."""
+    stock, a = world.ledger.stock[holder], world.assumptions.accounts
     own = int(stock.sum() - stock[Instrument.EQUITY])
     loans = sum(int(stock[i]) for i in (Instrument.CORPORATE_LOANS, Instrument.LOANS_BANK, Instrument.LOANS_PLATFORM))
-    weighted = a.risk_weight_loans * (loans + int(stock[Instrument.ALLOWANCE])) + a.risk_weight_reserves * max(
-        int(stock[Instrument.RESERVES]), 0
-    )
-    return Result(profit, own, own / weighted if weighted > 0 else 0.0)
+    net_loans, reserves = loans + int(stock[Instrument.ALLOWANCE]), max(int(stock[Instrument.RESERVES]), 0)
+    return own, a.risk_weight_loans * net_loans + a.risk_weight_reserves * reserves
 
 
 def settle_government(world: World, programmes: float) -> int:

@@ -69,7 +69,7 @@ def _enter(world: World, bank: RuralBank, kind: Product, home: NDArray[np.int32]
     )  # fmt: skip
     bad = luck(3) < bad_share(world)
     late = 4 + ((OLDEST_DEFAULT - 3) * luck(4)).astype(np.int64)
-    book.originated[rows] = np.where(bad, -maturity - late, -1 - ((maturity - 1) * luck(2)).astype(np.int64))
+    book.originated[rows] = np.where(bad, -maturity - late, -1 - (maturity * luck(2)).astype(np.int64))
     sour = rows[bad]
     book.status[sour] = LoanStatus.DEFAULTED
     book.principal_due[sour] = book.balance[sour]
@@ -104,7 +104,7 @@ def _enter_policy_loans(world: World, bank: RuralBank) -> None:
         principal=round(facts.policy_loan * YUAN), annual_rate=round(bank.rates[Product.BANK_POLICY] * MILLION),
         maturity=maturity, repayment=repayment, own_share=MILLION, purpose=Purpose.INPUTS,
     )  # fmt: skip
-    age = 1 + (35 * world.draws.uniform_of(Decision.OPENING_LOANS, START - 6, homes.number[home])).astype(np.int64)
+    age = 1 + (36 * world.draws.uniform_of(Decision.OPENING_LOANS, START - 6, homes.number[home])).astype(np.int64)
     world.loans.originated[rows] = -age
 
 
@@ -128,5 +128,5 @@ def _enter_family_loans(world: World) -> None:
         principal=need[found], annual_rate=0, maturity=maturity, repayment=repayment, own_share=MILLION,
         purpose=Purpose.BUILDING, creditor=creditor[found],
     )  # fmt: skip
-    age = 1 + (11 * world.draws.uniform_of(Decision.OPENING_LOANS, START - 10, number[found])).astype(np.int64)
+    age = 1 + (12 * world.draws.uniform_of(Decision.OPENING_LOANS, START - 10, number[found])).astype(np.int64)
     world.loans.originated[rows] = -age

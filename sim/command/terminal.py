@@ -127,7 +127,10 @@ def print_rows(rows: Sequence[Row], title: str, rules: bool = False) -> None:
 
 
 def print_verdicts(rows: Sequence[Row], sights: Sequence[Sight]) -> None:
-    """Print what is reported beside what was simulated, and how P4 splits."""
+    """Print what is reported beside what was simulated, and how P4 splits; or that nothing is reported."""
+    if not rows:
+        click.echo("The reported patterns are about Neixiang; of this county there is nothing to judge the run by.")
+        return
     print_rows(rows, "Patterns: what is reported, what was simulated")
     if sights:
         split = [

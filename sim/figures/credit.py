@@ -99,7 +99,7 @@ def vintages(results: Results, axes: Any = None, language: str = "en") -> list[A
     for each, names in zip(drawn, ends, strict=True):
         each.set_ylim(0.0, top)
         name_ends(each, names, bold=True)
-    claim = months.position(REPORTED)
+    claim = months.position(REPORTED) if results.reported_on else None
     title = label("vintage.title_early", language)
     if claim is not None:
         year = seasoned_default(results.loans, claim, results.months - 1, 12)
@@ -128,7 +128,11 @@ def _curves(axes: Axes, results: Results, lender: str, months: Months, language:
             axes.fill_between(np.arange(len(values)), low, high, color=look.colour, alpha=0.10, linewidth=0)
         end = min(int(known[-1]), WATCHED)
         date = months.dates[first]
-        name = date[:4] if date < REPORTED else label("vintage.projection", language).format(year=date[:4])
+        name = (
+            date[:4]
+            if date < REPORTED or not results.reported_on
+            else label("vintage.projection", language).format(year=date[:4])
+        )
         ends.append((end, float(values[end]), name, look.colour))
     heading = label(f"vintage.{lender}", language)
     finish(axes, months, heading, label("chart.share_loans", language), percent=1)

@@ -65,6 +65,7 @@ class Months:
         self.seeds = len(results.seeds)
         values = monthly.iloc[:, 3:].to_numpy(np.float64)
         cube = values.T.reshape(-1, self.seeds, len(self.dates))
+        self.reported_on = results.reported_on
         self._cube = dict(zip(monthly.columns[3:], cube, strict=True))
 
     def position(self, date: str) -> int | None:
@@ -149,7 +150,7 @@ def finish(
 
 def mark_projection(axes: Axes, months: Months, language: str) -> None:
     """Shade the months after the last reported one and say what they are."""
-    reported = months.position(REPORTED)
+    reported = months.position(REPORTED) if months.reported_on else None
     if reported is None or reported + 1 >= len(months.dates):
         return
     axes.axvspan(reported + 0.5, len(months.dates) - 0.5, color="#f1f1f1", zorder=0, lw=0)
@@ -200,9 +201,12 @@ def name_ends(axes: Axes, ends: Sequence[End], room: float = 0.065, bold: bool =
 def mark_reported(
     axes: Axes, months: Months, date: str, low: float, high: float, words: str, at: tuple[float, float]
 ) -> None:
-    """Draw a reported band at a month, with its words at a place in the panel (shares of its width and height)."""
+    """Draw a reported band at a month, with its words at a place in the panel (shares of its width and height).
+
+    Nothing is drawn for a county that was not reported on, or in a run that ends before.
+    """
     where = months.position(date)
-    if where is None:
+    if where is None or not months.reported_on:
         return
     end = high if np.isfinite(high) else axes.get_ylim()[1]
     axes.set_ylim(top=max(axes.get_ylim()[1], 1.15 * end if end > 1.0 else end))
@@ -232,12 +236,15 @@ def frame(
     months = results.monthly["date"]
     facts: Mapping[str, Any] = {
         "scenario": results.manifest["scenario"]["title"],
+        "county": results.manifest["scenario"]["county"],
         "seeds": len(results.seeds),
         "scale": f"{results.manifest['scale']:g}",
         "reported": REPORTED,
     }
     lines = [label(footer if facts["seeds"] > 1 else "chart.footer_one", language)]
-    if months.max() > REPORTED:
+    if not results.reported_on:
+        lines.append(label("chart.footer_elsewhere", language))
+    elif months.max() > REPORTED:
         lines.append(label("chart.footer_projection", language))
     text = "\n".join(line.format(**facts) for line in lines)
     figure.text(0.02, 0.015, text, fontsize=TEXT - 1.5, color=GREY, va="bottom", linespacing=1.5)

@@ -17,6 +17,8 @@ from sim.patterns.no_bad_loans import THRESHOLD, Sight, hidden_share_needed, sea
 
 Verdict = Literal["met", "missed", "not reached", "reported", "reproducible", "not reproducible"]
 
+#: The county that the reports are about.
+COUNTY = "neixiang"
 PUSH = "2018-02"
 REPORTED = "2019-01"
 #: 80% of the seeds lie between these.

@@ -49,6 +49,7 @@ def describe_run(
             "question": scenario.question,
             "source": scenario.source,
             "county": scenario.county.title,
+            "county_file": scenario.county.name,
             "start": scenario.start,
         },
         "months": months,
