@@ -36,7 +36,7 @@ def made_up_residents(rng, n, household):
         head=np.r_[True, household[1:] != household[:-1]], quality=rng.normal(size=n).astype(np.float32),
         worst_days=np.zeros(n, np.int16), platform_score=rng.normal(size=n).astype(np.float32),
         bank_error=rng.normal(size=n).astype(np.float32), employer=rng.integers(0, 4, n), age=rng.integers(18, 90, n),
-        connected=rng.random(n) < 0.1,
+        connected=rng.random(n) < 0.1, pending_product=rng.integers(-1, 3, n).astype(np.int8),
     )  # fmt: skip
 
 

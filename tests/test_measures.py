@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from made_up_world import made_up_world
 
+from sim.experiment import simulate
 from sim.measures import GROUP_MEASURES, GROUPS, MEASURES, Panel, collect
 from sim.vocabulary import Lender
 
@@ -133,3 +134,21 @@ def test_a_hole_in_the_panel_fails(measured):
         one.check()
     one.record(type(now)(0, {**now.values, "npl_ratio_platform": math.nan}, now.groups))
     one.check()
+
+
+def test_applications_that_wait_are_counted(measured):
+    world, now = measured
+    waiting = (world.residents.pending_product >= 0).sum()
+    assert now.values["queued_bank"] == waiting * 10 > 0
+
+
+@pytest.mark.slow
+def test_no_measure_is_silently_the_same_all_the_time():
+    monthly = simulate(seed=3, scale=0.1).monthly
+    still = {name for name in MEASURES if monthly[name].nunique() <= 1}
+    assert still == {
+        "adults",  # nobody is born, dies or moves
+        "bank_loans_corporate",  # what is lost is lent anew
+        "days_to_cash_platform",  # a line pays at once
+        "queued_platform",  # and nobody waits for it
+    }

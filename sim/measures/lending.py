@@ -93,7 +93,7 @@ LENDING_MEASURES = (
         "refusals", "applications a month", "flow", "applications refused this month", lambda s: s.refused * s.weight
     ),
     Measure(
-        "queued", "applications a month", "flow", "applications that wait for an officer at the month's end",
+        "queued", "applications", "stock", "applications that wait for an officer at the month's end",
         lambda s: s.queued * s.weight,
     ),
 )  # fmt: skip

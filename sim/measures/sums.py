@@ -47,7 +47,7 @@ LENDING = (
 )  # fmt: skip
 #: Where the sums of applications begin, and what a decision's number means.
 FIRST_OF_APPLICATIONS = LENDING.index("applications")
-REFUSED, APPROVED, QUEUED = 0, 1, 2
+REFUSED, APPROVED = 0, 1
 #: To which lender an application for a product goes.
 LENDER_OF = np.array(
     [Lender.PLATFORM if p in (Product.PLATFORM_LINE, Product.JOINT) else
@@ -237,19 +237,21 @@ def sum_loans(world: Any, cell: NDArray[np.int16]) -> tuple[FloatArray, FloatArr
         book.originated, book.closed, book.days_past_due, book.defaulted_month, book.written_off, book.recovered,
         book.renewed_from, cell, seen, table, borrowed,
     )  # fmt: skip
-    _add_applications(world.applications, table)
+    _add_applications(world, table)
     return table, borrowed
 
 
-def _add_applications(applications: Any, table: FloatArray) -> None:
-    """Add this month's applications, by product, to the sums of lending."""
-    product = np.asarray(applications["product"], np.int64)
-    decision = np.asarray(applications["decision"], np.int64)
-    counts = [np.ones(product.size), np.asarray(applications["amount"], np.float64)]
-    counts += [(decision == wanted).astype(np.float64) for wanted in (APPROVED, REFUSED, QUEUED)]
-    for offset, values in enumerate(counts):
-        summed = np.bincount(product, weights=values, minlength=len(Product))
-        table[LENDER_OF, np.arange(len(Product)), FIRST_OF_APPLICATIONS + offset] += summed
+def _add_applications(world: Any, table: FloatArray) -> None:
+    """Add this month's applications, and those that now wait for an officer, by product, to the sums of lending."""
+    product = np.asarray(world.applications["product"], np.int64)
+    decision = np.asarray(world.applications["decision"], np.int64)
+    counts = [np.ones(product.size), np.asarray(world.applications["amount"], np.float64)]
+    counts += [(decision == wanted).astype(np.float64) for wanted in (APPROVED, REFUSED)]
+    pending = world.residents.pending_product
+    waiting = np.bincount(pending[pending >= 0], minlength=len(Product)).astype(np.float64)
+    summed = [*(np.bincount(product, weights=values, minlength=len(Product)) for values in counts), waiting]
+    for offset, values in enumerate(summed):
+        table[LENDER_OF, np.arange(len(Product)), FIRST_OF_APPLICATIONS + offset] += values
 
 
 def marginal(table: FloatArray, axis: int) -> FloatArray:
