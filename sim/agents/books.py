@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from sim.accounts import MONEY, Instrument, Kind, Reason
 from sim.agents.disbursement import HOLDERS, held
 from sim.agents.residents.income import YUAN, hog_price_fall
+from sim.kernels import parts_of
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
 from sim.mechanisms.tape import family_and_pooled
 from sim.state.ledger import INSTRUMENTS, SECTORS, Position
-from sim.state.world import BLOCKS, World, position
+from sim.state.world import World, position
 from sim.vocabulary import LoanStatus, Sector
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def add_loan_records(world: World, stock: Position) -> None:
 def close_household_books(world: World) -> None:
     """Bank idle cash, sweep idle wallets into the money fund, credit interest and renew usual income."""
     people, homes, p = world.residents, world.households, world.assumptions.payments
-    by_block = np.zeros((3, BLOCKS, 3, 5), np.int64)
+    by_part = np.zeros((3, parts_of(homes.n), 3, 5), np.int64)
     terms = MonthEndTerms(
         cash_kept=int(p.cash_kept * YUAN),
         wallet_kept=int(p.wallet_kept * YUAN),
@@ -107,9 +108,9 @@ def close_household_books(world: World) -> None:
     )
     close_household_accounts(
         terms, world.first, homes.sector, people.main_bank, people.wallet_since, world.money, homes.income,
-        homes.income_average, *by_block,
+        homes.income_average, *by_part,
     )  # fmt: skip
-    moved_out, moved_in, interest = by_block.sum(axis=1)
+    moved_out, moved_in, interest = by_part.sum(axis=1)
     ledger = world.ledger
     swept_out, swept_in = np.zeros_like(moved_out), np.zeros_like(moved_in)
     swept_out[:, Instrument.WALLET], swept_in[:, Instrument.MONEY_FUND] = (

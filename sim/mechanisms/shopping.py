@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, parallel_kernel, prange
+from sim.kernels import device, kernel, over_parts
 from sim.mechanisms.purse import ELSEWHERE, RURAL, WALLET, Array, Money, hand_over, purse_of, transfer
 
 RETAIL_SALES = int(Kind.RETAIL_SALES)
@@ -138,15 +138,15 @@ def _enter(bills: Array, column: int, kinds: Array, s: int, used: Array, paid: A
 
 
 @kernel
-def _shop_block(
-    start: int, stop: int, terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array,
+def _shop_part(
+    part: int, start: int, stop: int, terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array,
     payer: Array, income_average: Array, consumption: Array, inputs_ratio: Array, earmarked_inputs: Array,
     earmarked_life: Array, earmarked_building: Array, shops: Array, weights: Array, dealer: Array, habit: Array,
     wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, money: Money, qr_share: Array,
-    card_share: Array, sales: Array, paid: Array,
+    card_share: Array, all_sales: Array, all_paid: Array,
 ) -> None:  # fmt: skip
-    """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one block."""
-    everyday, farm_inputs = sales[0], sales[1]
+    """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one part."""
+    everyday, farm_inputs, paid = all_sales[part, 0], all_sales[part, 1], all_paid[part]
     kinds = np.array([HEALTH, BUILDING, FARM_INPUTS, OTHER_CONSUMPTION, RETAIL_SALES], np.int64)
     bills = np.zeros((5, 3), np.int64)  # by wallet, by transfer, by hand
     used = np.zeros((1, 1, 5), np.int64)
@@ -188,9 +188,9 @@ def _shop_block(
         left = retail
         by_qr = by_card = 0
         for k in range(shops.shape[1]):
-            part = left if k == shops.shape[1] - 1 else min(left, int(retail * weights[h, k]))
-            left -= part
-            qr, card = _purchase(use, shops[h, k], part, qr_share, card_share, everyday)
+            bought_here = left if k == shops.shape[1] - 1 else min(left, int(retail * weights[h, k]))
+            left -= bought_here
+            qr, card = _purchase(use, shops[h, k], bought_here, qr_share, card_share, everyday)
             by_qr += qr
             by_card += card
         bills[4, 0] = by_qr
@@ -212,7 +212,6 @@ def _shop_block(
         bills[2] = 0
 
 
-@parallel_kernel
 def shop_and_pay(
     terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array, payer: Array,
     income_average: Array, consumption: Array, inputs_ratio: Array, earmarked_inputs: Array, earmarked_life: Array,
@@ -245,22 +244,17 @@ def shop_and_pay(
         (fen through the wallet this month) and money are changed.
     qr_share, card_share : float32[shops]
         Share of value that a code can carry in the shop (0 where it takes none), and of the rest that goes by card.
-    sales : int64[blocks, 2, shops, methods], fen
+    sales : int64[parts, 2, shops, methods], fen
         Increased by each shop's sales (everyday goods, farm inputs) by method.
-    paid : int64[blocks, kinds, 3, 5], fen
+    paid : int64[parts, kinds, 3, 5], fen
         Increased by what household sectors pay, by kind, sector and instrument. Whole numbers, so
-        the sum over blocks is the same on any number of threads.
+        the sum over parts is the same on any number of threads.
     """
-    households = len(first) - 1
-    blocks = len(sales)
-    for block in prange(blocks):
-        _shop_block(
-            block * households // blocks, (block + 1) * households // blocks, terms, first, sector, children, land,
-            payer, income_average, consumption, inputs_ratio, earmarked_inputs, earmarked_life,
-            earmarked_building, shops, weights, dealer,
-            habit, wallet_since, wallet_last, main_bank, flow, money, qr_share, card_share, sales[block],
-            paid[block],
-        )  # fmt: skip
+    over_parts(
+        _shop_part, len(sales), len(first) - 1, terms, first, sector, children, land, payer, income_average,
+        consumption, inputs_ratio, earmarked_inputs, earmarked_life, earmarked_building, shops, weights, dealer, habit,
+        wallet_since, wallet_last, main_bank, flow, money, qr_share, card_share, sales, paid,
+    )  # fmt: skip
 
 
 class ShopTerms(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, parallel_kernel, prange
+from sim.kernels import kernel, over_rows
 from sim.mechanisms.loan_service import (
     BULLET,
     DEFAULTED,
@@ -25,8 +25,6 @@ Array = NDArray[Any]
 
 #: Lenders in the order in which they collect: platform (mandate), bank (own accounts), relatives.
 _COLLECTORS = 3
-#: Sums run over so many parts, whatever the number of threads.
-_BLOCKS = 4
 
 
 @kernel
@@ -60,7 +58,33 @@ def collection_order(rows: Array, household: Array, lender: Array, households: i
     return ordered
 
 
-@parallel_kernel
+@kernel
+def _falling_due(
+    start: int, stop: int, month: int, rows: Array, product: Array, balance: Array, annual_rate: Array,
+    originated: Array, maturity: Array, repayment: Array, installment: Array, accrued: Array, interest_due: Array,
+    principal_due: Array, status: Array, refusing: Array, due: Array,
+) -> None:  # fmt: skip
+    """Fill ``due`` from start to stop - 1; arguments as in `falling_due`."""
+    for k in range(start, stop):
+        loan = rows[k]
+        if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
+            continue
+        overdue = interest_due[loan] + principal_due[loan]
+        age = month - originated[loan]
+        last = age >= maturity[loan]
+        quarter = repayment[loan] == BULLET and (last or age % 3 == 0)
+        if repayment[loan] != INSTALLMENT and not quarter and not last:
+            due[k] = overdue
+            continue
+        interest = monthly_share(balance[loan], annual_rate[loan])
+        if repayment[loan] == BULLET:
+            due[k] = accrued[loan] + interest + principal_due[loan]
+        elif last:
+            due[k] = balance[loan] + accrued[loan] + interest
+        else:
+            due[k] = min(installment[loan], balance[loan] + interest) + overdue
+
+
 def falling_due(
     month: int, rows: Array, product: Array, balance: Array, annual_rate: Array, originated: Array, maturity: Array,
     repayment: Array, installment: Array, accrued: Array, interest_due: Array, principal_due: Array, status: Array,
@@ -80,25 +104,11 @@ def falling_due(
         Open loans.
     product ... refusing : [loans]
     """
-    due = np.zeros(len(rows), np.int64)
-    for k in prange(len(rows)):
-        loan = rows[k]
-        if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
-            continue
-        overdue = interest_due[loan] + principal_due[loan]
-        age = month - originated[loan]
-        last = age >= maturity[loan]
-        quarter = repayment[loan] == BULLET and (last or age % 3 == 0)
-        if repayment[loan] != INSTALLMENT and not quarter and not last:
-            due[k] = overdue
-            continue
-        interest = monthly_share(balance[loan], annual_rate[loan])
-        if repayment[loan] == BULLET:
-            due[k] = accrued[loan] + interest + principal_due[loan]
-        elif last:
-            due[k] = balance[loan] + accrued[loan] + interest
-        else:
-            due[k] = min(installment[loan], balance[loan] + interest) + overdue
+    due: Array = np.zeros(len(rows), np.int64)
+    over_rows(
+        _falling_due, len(rows), month, rows, product, balance, annual_rate, originated, maturity, repayment,
+        installment, accrued, interest_due, principal_due, status, refusing, due,
+    )  # fmt: skip
     return due
 
 
@@ -146,7 +156,7 @@ def circumstances(
     return who, found
 
 
-@parallel_kernel
+@kernel
 def holdings(
     rows: Array, lender: Array, product: Array, own_share: Array, household: Array, sector: Array, status: Array,
     amount: Array,
@@ -161,20 +171,17 @@ def holdings(
     lender, product, own_share, household, status, amount : [loans]
     sector : int8[households]
     """
-    held = np.zeros((_BLOCKS, 5, 4, 3), np.int64)
-    for block in prange(_BLOCKS):
-        for k in range(block * len(rows) // _BLOCKS, (block + 1) * len(rows) // _BLOCKS):
-            loan = rows[k]
-            s = sector[household[loan]]
-            whole = amount[loan]
-            if lender[loan] == FAMILY:
-                held[block, status[loan], 3, s] += whole
-                continue
-            own = whole * own_share[loan] // MILLION
-            held[block, status[loan], lender[loan], s] += own
-            held[block, status[loan], 0 if product[loan] == JOINT else 2, s] += whole - own
-    total: Array = held.sum(axis=0)
-    return total
+    held = np.zeros((5, 4, 3), np.int64)
+    for loan in rows:
+        s = sector[household[loan]]
+        whole = amount[loan]
+        if lender[loan] == FAMILY:
+            held[status[loan], 3, s] += whole
+            continue
+        own = whole * own_share[loan] // MILLION
+        held[status[loan], lender[loan], s] += own
+        held[status[loan], 0 if product[loan] == JOINT else 2, s] += whole - own
+    return held
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, parallel_kernel, prange
+from sim.kernels import kernel, over_rows
 
 Array = NDArray[Any]
 
@@ -45,15 +45,17 @@ def push_changes(
                 informed_neighbours[ties[k]] += others
 
 
-@parallel_kernel
+@kernel
 def _acceptance(
+    start: int,
+    stop: int,
     shops: Array,
     weights: Array,
     qr: Array,
     out: Array,
 ) -> None:
     """Fill ``out`` with the weight of each household's own shops that take QR."""
-    for h in prange(shops.shape[0]):
+    for h in range(start, stop):
         share = np.float32(0.0)
         for k in range(shops.shape[1]):
             share += weights[h, k] * np.float32(qr[shops[h, k]])
@@ -76,7 +78,7 @@ def acceptance(
     float32[h], in [0, 1]
     """
     out = np.empty(len(household_shops), np.float32)
-    _acceptance(household_shops, household_weights, qr, out)
+    over_rows(_acceptance, len(out), household_shops, household_weights, qr, out)
     return out
 
 
@@ -190,12 +192,14 @@ def payers(
 
 @kernel
 def _to_members(
+    start: int,
+    stop: int,
     household: Array,
     values: Array,
     out: Array,
 ) -> None:
     """Copy each household's value to its members."""
-    for i in range(len(household)):
+    for i in range(start, stop):
         out[i] = values[household[i]]
 
 
@@ -214,5 +218,5 @@ def to_members(household: NDArray[np.int32], values: NDArray[Any]) -> NDArray[An
         Of the same type.
     """
     out = np.empty(len(household), values.dtype)
-    _to_members(household, values, out)
+    over_rows(_to_members, len(out), household, values, out)
     return out

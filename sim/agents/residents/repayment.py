@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
+from sim.kernels import parts_of
 from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
-from sim.state.world import BLOCKS, World, position
+from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Sector
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class ServiceTotals:
 
     @classmethod
     def of(cls, items: NDArray[np.int64], paid: NDArray[np.int64]) -> ServiceTotals:
-        """Return the sums over blocks, with nothing yet between relatives."""
+        """Return the sums over parts, with nothing yet between relatives."""
         return cls(items.sum(axis=0), paid.sum(axis=0), np.zeros((2, 3, 3), np.int64), np.zeros((3, 5), np.int64))
 
 
@@ -60,8 +61,9 @@ def service_loans(world: World, bank: RuralBank) -> None:
     decide_to_refuse(world, rows)
     borrower = book.borrower[rows]
     renewed = np.zeros(len(rows), np.bool_)
-    items = np.zeros((BLOCKS, len(Item), len(Slot), 3), np.int64)
-    paid = np.zeros((BLOCKS, 4, 3, 5), np.int64)
+    parts = parts_of(len(rows))
+    items = np.zeros((parts, len(Item), len(Slot), 3), np.int64)
+    paid = np.zeros((parts, 4, 3, 5), np.int64)
     given_up, repaid = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
     interest_before = book.interest_paid[rows].copy()
 
