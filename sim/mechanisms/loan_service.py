@@ -153,7 +153,7 @@ def _own(amount: int, share: int) -> int:
     return amount * share // MILLION
 
 
-@kernel
+@device
 def _book(
     totals: Array, item: int, own_slot: int, partner_slot: int, s: int, before: int, after: int, share: int,
 ) -> None:  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.kernels import device, kernel, over_parts
+import numpy as np
+
+from sim.kernels import device, kernel, over_parts, parts_of
 from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money
 
 MILLION = 1_000_000
@@ -106,10 +108,18 @@ def close_household_accounts(
 
 
 @kernel
-def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:
-    """Count what household sectors hold, int64[3, 5] in fen, by sector and instrument: the records side of a check."""
-    for h in range(len(first) - 1):
+def _count_part(part: int, start: int, stop: int, first: Array, sector: Array, money: Money, counted: Array) -> None:
+    """Count the money of households start to stop - 1, in the sums of one part."""
+    for h in range(start, stop):
         s = sector[h]
         for i in range(first[h], first[h + 1]):
             for account in range(5):
-                counted[s, account] += money[account][i]
+                counted[part, s, account] += money[account][i]
+
+
+def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:
+    """Count what household sectors hold, int64[3, 5] in fen, by sector and instrument: the records side of a check."""
+    households = len(first) - 1
+    by_part = np.zeros((parts_of(households), *counted.shape), np.int64)
+    over_parts(_count_part, len(by_part), households, first, sector, money, by_part)
+    counted += by_part.sum(axis=0)

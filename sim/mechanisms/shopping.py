@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, over_parts
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of
 from sim.mechanisms.purse import ELSEWHERE, RURAL, WALLET, Array, Money, hand_over, purse_of, transfer
 
 RETAIL_SALES = int(Kind.RETAIL_SALES)
@@ -283,6 +283,16 @@ class ShopTerms(NamedTuple):
 
 
 @kernel
+def _pay_by_card(
+    start: int, stop: int, chance: Array, luck: Array, place_kind: Array, age_band: Array, app_since: Array,
+    month: int, card_last: Array,
+) -> None:  # fmt: skip
+    """Note the month in rows start to stop - 1; arguments as in `pay_by_card`."""
+    for i in range(start, stop):
+        if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
+            card_last[i] = month
+
+
 def pay_by_card(
     chance: Array, luck: Array, place_kind: Array, age_band: Array, app_since: Array, month: int, card_last: Array
 ) -> None:
@@ -299,45 +309,31 @@ def pay_by_card(
     card_last : int16[residents]
         Changed.
     """
-    for i in range(len(luck)):
-        if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
-            card_last[i] = month
+    over_rows(_pay_by_card, len(luck), chance, luck, place_kind, age_band, app_since, month, card_last)
+
+
+@device
+def _next_owner(shop: int, owner: Array, household: Array) -> int:
+    """Return the first shop from this one on at which another household's shops begin."""
+    while 0 < shop < len(owner) and household[owner[shop]] == household[owner[shop - 1]]:
+        shop += 1
+    return shop
 
 
 @kernel
-def settle_shops(
-    terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array, turnover_average: Array, stock: Array,
-    earmarked_stock: Array,
-    household: Array, first: Array, sector: Array, main_bank: Array, flow: Array, money: Money, income: Array,
-    received: Array, supplies: Array, withdrawn: Array, deposited: Array, fees: Array,
+def _settle_part(
+    part: int, start: int, stop: int, terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array,
+    turnover_average: Array, stock: Array, earmarked_stock: Array, household: Array, first: Array, sector: Array,
+    main_bank: Array, flow: Array, money: Money, income: Array, all_received: Array, all_supplies: Array,
+    all_withdrawn: Array, all_deposited: Array, all_fees: Array,
 ) -> None:  # fmt: skip
-    """Credit each shop's sales to its owner, charge the fees, restock and move the wallet's money to a bank.
+    """Settle the shops in rows start to stop - 1; arguments as in `settle_shops`, sums of one part.
 
-    Supplies = (1 - margin) x usual turnover x next month's season, less stock bought ahead, as far as the owner's purse
-    reaches. What was borrowed for stock is spent on it and makes later orders smaller.
-
-    Parameters
-    ----------
-    margins : float64[shop kinds]
-        Gross margin on sales.
-    owner, kind : [shops]
-    sales : int64[2, shops, methods], fen
-        Everyday goods and farm inputs, by method.
-    turnover_average, stock : int64[shops], fen a month, fen
-        Changed: usual turnover; stock bought ahead, at cost.
-    earmarked_stock : int64[households], fen
-        Borrowed last month for stock; set to 0.
-    household, main_bank, flow, money : [residents]
-        ``flow`` and money are changed.
-    first, sector, income : [households]
-        ``income`` is increased by the margin less fees.
-    received : int64[2, 3, 5], fen
-        Increased by sales received, by goods, sector and instrument.
-    supplies, withdrawn, deposited, fees : int64[1, 3, 5], int64[3, 5] twice, int64[2, 3], fen
-        Increased by what is paid to suppliers, taken from wallets, put on deposit, and paid in fees ([0] merchant
-        fees and [1] withdrawal fees in ``fees[row, sector]``).
+    Both ends are moved to where the next household's shops begin, so that no two parts share a purse.
     """
-    for shop in range(len(owner)):
+    received, supplies, fees = all_received[part], all_supplies[part], all_fees[part]
+    withdrawn, deposited = all_withdrawn[part], all_deposited[part]
+    for shop in range(_next_owner(start, owner, household), _next_owner(stop, owner, household)):
         i = owner[shop]
         h = household[i]
         s = sector[h]
@@ -383,3 +379,46 @@ def settle_shops(
         transfer(money, first[h], first[h + 1], i, main_bank[i], order, supplies, 0, s)
         turnover_average[shop] += int(terms.smoothing * (total - turnover_average[shop]))
         income[h] += total - int(total * cost) - fee
+
+
+def settle_shops(
+    terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array, turnover_average: Array, stock: Array,
+    earmarked_stock: Array,
+    household: Array, first: Array, sector: Array, main_bank: Array, flow: Array, money: Money, income: Array,
+    received: Array, supplies: Array, withdrawn: Array, deposited: Array, fees: Array,
+) -> None:  # fmt: skip
+    """Credit each shop's sales to its owner, charge the fees, restock and move the wallet's money to a bank.
+
+    Supplies = (1 - margin) x usual turnover x next month's season, less stock bought ahead, as far as the owner's purse
+    reaches. What was borrowed for stock is spent on it and makes later orders smaller.
+
+    Parameters
+    ----------
+    margins : float64[shop kinds]
+        Gross margin on sales.
+    owner, kind : [shops]
+        A household's shops stand side by side.
+    sales : int64[2, shops, methods], fen
+        Everyday goods and farm inputs, by method.
+    turnover_average, stock : int64[shops], fen a month, fen
+        Changed: usual turnover; stock bought ahead, at cost.
+    earmarked_stock : int64[households], fen
+        Borrowed last month for stock; set to 0.
+    household, main_bank, flow, money : [residents]
+        ``flow`` and money are changed.
+    first, sector, income : [households]
+        ``income`` is increased by the margin less fees.
+    received : int64[2, 3, 5], fen
+        Increased by sales received, by goods, sector and instrument.
+    supplies, withdrawn, deposited, fees : int64[1, 3, 5], int64[3, 5] twice, int64[2, 3], fen
+        Increased by what is paid to suppliers, taken from wallets, put on deposit, and paid in fees ([0] merchant
+        fees and [1] withdrawal fees in ``fees[row, sector]``).
+    """
+    parts = parts_of(len(owner))
+    sums = [np.zeros((parts, *total.shape), np.int64) for total in (received, supplies, withdrawn, deposited, fees)]
+    over_parts(
+        _settle_part, parts, len(owner), terms, margins, owner, kind, sales, turnover_average, stock, earmarked_stock,
+        household, first, sector, main_bank, flow, money, income, *sums,
+    )  # fmt: skip
+    for total, by_part in zip((received, supplies, withdrawn, deposited, fees), sums, strict=True):
+        total += by_part.sum(axis=0)

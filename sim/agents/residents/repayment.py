@@ -65,7 +65,7 @@ def service_loans(world: World, bank: RuralBank) -> None:
     items = np.zeros((parts, len(Item), len(Slot), 3), np.int64)
     paid = np.zeros((parts, 4, 3, 5), np.int64)
     given_up, repaid = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
-    interest_before = book.interest_paid[rows].copy()
+    interest_before = book.interest_paid[rows] if interest_is_subsidised(world) else None
 
     def luck(decision: Decision) -> NDArray[np.float32]:
         return world.draws.uniform_of(decision, world.month, borrower)
@@ -85,7 +85,8 @@ def service_loans(world: World, bank: RuralBank) -> None:
         world.money, totals.family, totals.family_received,
     )  # fmt: skip
     book_service(world, totals)
-    subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
+    if interest_before is not None:
+        subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
     renew(world, bank, rows[renewed])
     record_standing(world, rows)
     book.close(world.month - MONTHS_OF_COLLECTION)
@@ -189,14 +190,17 @@ def book_family_loans(world: World, totals: ServiceTotals) -> None:
             ledger.revalue(Reason.WRITE_OFF, Sector(debtor), Instrument.FAMILY_LOANS, given_up)
 
 
+def interest_is_subsidised(world: World) -> bool:
+    """Say whether the county pays back a part of the interest this month."""
+    government = world.now.government
+    return bool(government.subsidy_rate > 0 and world.month >= government.subsidy_start)
+
+
 def subsidise_interest(world: World, rows: NDArray[np.int32], interest: NDArray[np.int64]) -> None:
     """Pay poor households back a share of the interest they paid, from the county's purse."""
-    government = world.now.government
-    if government.subsidy_rate <= 0 or world.month < government.subsidy_start:
-        return
     home = world.loans.household[rows]
     entitled = world.households.poor[home] & (world.loans.product[rows] != Product.BANK_POLICY)
-    amount = np.where(entitled, (interest * government.subsidy_rate).astype(np.int64), 0)
+    amount = np.where(entitled, (interest * world.now.government.subsidy_rate).astype(np.int64), 0)
     heads = world.first[home]
     np.add.at(world.residents.deposit_rural, heads, amount)
     received = position()

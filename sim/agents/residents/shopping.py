@@ -108,8 +108,9 @@ def count_payments(world: World, sales: NDArray[np.int64]) -> None:
     by_shop = sales.sum(axis=0)
     shops.qr_last[by_shop[:, Method.QR] > 0] = world.month
     number = by_shop / tickets(world)[shops.kind]
+    ends = np.searchsorted(shops.place_kind, np.arange(len(PlaceKind) + 1))  # shops stand by place
     for place in PlaceKind:
-        here = shops.place_kind == place
+        here = slice(ends[place], ends[place + 1])
         world.payment_value[place] = by_shop[here].sum(axis=0)
         world.payment_count[place] = number[here].sum(axis=0)
 
