@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import device, kernel, normal_quantile
+from sim.kernels import device, kernel, normal_quantile, over_rows
 
 __all__ = ["Decision", "Draws", "normal", "philox4x32", "uniform"]
 
@@ -185,14 +185,16 @@ def _fill_normal(out: Floats, month: Word, high: Word, k0: Word, k1: Word) -> No
 
 
 @kernel
-def _fill_uniform_of(out: Floats, who: Rows, month: Word, high: Word, k0: Word, k1: Word) -> None:
-    for row in range(out.size):
+def _fill_uniform_of(
+    start: int, stop: int, out: Floats, who: Rows, month: Word, high: Word, k0: Word, k1: Word
+) -> None:
+    for row in range(start, stop):
         out[row] = _unit(_word_of(who[row], month, high, k0, k1))
 
 
 @kernel
-def _fill_normal_of(out: Floats, who: Rows, month: Word, high: Word, k0: Word, k1: Word) -> None:
-    for row in range(out.size):
+def _fill_normal_of(start: int, stop: int, out: Floats, who: Rows, month: Word, high: Word, k0: Word, k1: Word) -> None:
+    for row in range(start, stop):
         out[row] = _standard_normal(_word_of(who[row], month, high, k0, k1))
 
 
@@ -283,7 +285,7 @@ class Draws:
         """Uniform numbers of some residents: the same as ``uniform(decision, month, n)[who]``."""
         rows = _rows(who)
         out = _place(out, rows.size)
-        _fill_uniform_of(out, rows, *self._words(decision, month))
+        over_rows(_fill_uniform_of, out.size, out, rows, *self._words(decision, month))
         return out
 
     def uniform_pair(self, decision: Decision, month: int, who: Rows, whom: Rows, out: Floats | None = None) -> Floats:
@@ -308,7 +310,7 @@ class Draws:
         """Standard normal numbers of some residents: the same as ``normal(decision, month, n)[who]``."""
         rows = _rows(who)
         out = _place(out, rows.size)
-        _fill_normal_of(out, rows, *self._words(decision, month))
+        over_rows(_fill_normal_of, out.size, out, rows, *self._words(decision, month))
         return out
 
     def _words(self, decision: Decision, month: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:

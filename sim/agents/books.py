@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import MONEY, Instrument, Kind, Reason
-from sim.agents.disbursement import HOLDERS, held
+from sim.agents.disbursement import HOLDERS
 from sim.agents.residents.income import YUAN, hog_price_fall
+from sim.kernels import parts_of
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
-from sim.mechanisms.tape import family_and_pooled
+from sim.mechanisms.tape import count_loans
 from sim.state.ledger import INSTRUMENTS, SECTORS, Position
-from sim.state.world import BLOCKS, World, position
+from sim.state.world import World, position
 from sim.vocabulary import LoanStatus, Sector
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def open_books(world: World) -> None:
     stock[Sector.BANK, Instrument.CORPORATE_LOANS] = corporate
     stock[Sector.FIRM, Instrument.CORPORATE_LOANS] = -to_firm
     stock[Sector.WORLD, Instrument.CORPORATE_LOANS] = -(corporate - to_firm)
-    stock[Sector.BANK, Instrument.ALLOWANCE] = -needed_allowance(world, Sector.BANK, corporate)
+    stock[Sector.BANK, Instrument.ALLOWANCE] = -needed_allowance(
+        world, Sector.BANK, corporate, counted_loans(world)[0][0]
+    )
     float_ = stock[:3, Instrument.WALLET].sum()
     stock[Sector.PAYMENT, Instrument.WALLET] = -float_
     stock[Sector.PAYMENT, Instrument.CUSTODY] = float_
@@ -79,18 +82,23 @@ def counted_money(world: World) -> NDArray[np.int64]:
     return counted
 
 
+def counted_loans(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Count open loans: balances and accrued interest by status, holder and sector; family loans; pooled loans."""
+    book = world.loans
+    return count_loans(
+        book.open_rows, book.lender, book.product, book.own_share, book.creditor, book.household,
+        world.households.sector, world.residents.household, book.status, book.balance, book.accrued,
+    )  # fmt: skip
+
+
 def add_loan_records(world: World, stock: Position) -> None:
     """Add to a table of stocks what the loan tape says: loans, accrued interest, family loans, pooled shares."""
-    book, people = world.loans, world.residents
-    rows, sector = book.open_rows, world.households.sector
-    balances, accrued = (held(world, rows, column).sum(axis=0) for column in (book.balance, book.accrued))
+    counted, family, pooled = counted_loans(world)
+    balances, accrued = counted.sum(axis=1)
     for slot, (holder, instrument) in enumerate(HOLDERS):
         for kind, amounts in ((instrument, balances[slot]), (Instrument.ACCRUED_INTEREST, accrued[slot])):
             stock[holder, kind] += amounts.sum()
             stock[:3, kind] -= amounts
-    family, pooled = family_and_pooled(
-        rows, book.lender, book.product, book.creditor, book.household, sector, people.household, book.balance
-    )
     stock[:3, Instrument.FAMILY_LOANS] += family.sum(axis=1) - family.sum(axis=0)
     stock[:3, Instrument.COOPERATIVE_SHARES] += pooled
 
@@ -98,7 +106,7 @@ def add_loan_records(world: World, stock: Position) -> None:
 def close_household_books(world: World) -> None:
     """Bank idle cash, sweep idle wallets into the money fund, credit interest and renew usual income."""
     people, homes, p = world.residents, world.households, world.assumptions.payments
-    by_block = np.zeros((3, BLOCKS, 3, 5), np.int64)
+    by_part = np.zeros((3, parts_of(homes.n), 3, 5), np.int64)
     terms = MonthEndTerms(
         cash_kept=int(p.cash_kept * YUAN),
         wallet_kept=int(p.wallet_kept * YUAN),
@@ -108,9 +116,9 @@ def close_household_books(world: World) -> None:
     )
     close_household_accounts(
         terms, world.first, homes.sector, people.main_bank, people.wallet_since, world.money, homes.income,
-        homes.income_average, *by_block,
+        homes.income_average, *by_part,
     )  # fmt: skip
-    moved_out, moved_in, interest = by_block.sum(axis=1)
+    moved_out, moved_in, interest = by_part.sum(axis=1)
     ledger = world.ledger
     swept_out, swept_in = np.zeros_like(moved_out), np.zeros_like(moved_in)
     swept_out[:, Instrument.WALLET], swept_in[:, Instrument.MONEY_FUND] = (
@@ -134,9 +142,19 @@ def _credit(world: World, kind: Kind, payer: Sector, account: Instrument, receiv
     world.ledger.book(kind, paid, position(received))
 
 
-def needed_allowance(world: World, holder: Sector, corporate: int) -> int:
-    """Return the provisions that an institution's loans need by their standing, fen."""
-    amounts = held_by_status(world, holder)
+def needed_allowance(world: World, holder: Sector, corporate: int, lent: NDArray[np.int64]) -> int:
+    """Return the provisions that an institution's loans need by their standing, fen.
+
+    Parameters
+    ----------
+    world : World
+    holder : Sector
+    corporate : int, fen
+        Its loans to firms.
+    lent : int64[statuses, slots, 3], fen
+        Balances of open loans to households, of all holders.
+    """
+    amounts = lent[:, [sector for sector, _ in HOLDERS].index(holder)].sum(axis=1)
     a = world.assumptions.accounts
     needed: int = round(
         a.provision_performing * (amounts[LoanStatus.PERFORMING] + corporate)
@@ -144,13 +162,6 @@ def needed_allowance(world: World, holder: Sector, corporate: int) -> int:
         + a.provision_defaulted * amounts[LoanStatus.DEFAULTED]
     )
     return needed
-
-
-def held_by_status(world: World, holder: Sector) -> NDArray[np.int64]:
-    """Return an institution's own part of open loans by status, int64[statuses] in fen."""
-    slot = [sector for sector, _ in HOLDERS].index(holder)
-    amounts: NDArray[np.int64] = held(world, world.loans.open_rows, world.loans.balance)[:, slot].sum(axis=1)
-    return amounts
 
 
 @dataclass(frozen=True)
@@ -177,8 +188,9 @@ def close_institutions(world: World, government: CountyGovernment, bank: RuralBa
     settle_firm(world)
     settle_payment_company(world)
     settle_guarantee_fund(world)
-    platform.record(settle_platform_lender(world))
-    bank.record(settle_bank(world, bank.terminals))
+    lent = counted_loans(world)[0][0]
+    platform.record(settle_platform_lender(world, lent))
+    bank.record(settle_bank(world, bank.terminals, lent))
     government.record(settle_government(world, government.settle(world)))
 
 
@@ -250,7 +262,7 @@ def settle_guarantee_fund(world: World) -> None:
         ledger.claim(Kind.GUARANTEE_SETTLEMENT, Sector.BANK, Sector.FUND, Instrument.GUARANTEE_CLAIMS, -amount)
 
 
-def settle_platform_lender(world: World) -> Result:
+def settle_platform_lender(world: World, lent: NDArray[np.int64]) -> Result:
     """Charge the partner for service, pay for funds and running costs, provide for losses, tax the profit."""
     ledger, a = world.ledger, world.assumptions.accounts
     partner_interest = int(ledger.flows[Kind.LOAN_INTEREST, Sector.WORLD, Instrument.ACCRUED_INTEREST])
@@ -260,13 +272,13 @@ def settle_platform_lender(world: World) -> Result:
     _spend(world, Kind.FUNDING_COST, Sector.LENDER, round(borrowed * a.funding_rate / 12))
     loans = int(stock[Instrument.LOANS_PLATFORM] + ledger.stock[Sector.WORLD, Instrument.LOANS_PARTNER])
     _spend(world, Kind.OPERATING_COSTS, Sector.LENDER, round(loans * a.lender_costs / 12))
-    provide(world, Sector.LENDER, 0)
+    provide(world, Sector.LENDER, 0, lent)
     result = tax_and_result(world, Sector.LENDER, Instrument.DEPOSIT_ELSEWHERE)
     _sweep(world, Sector.LENDER, 0)
     return result
 
 
-def settle_bank(world: World, terminals: int) -> Result:
+def settle_bank(world: World, terminals: int, lent: NDArray[np.int64]) -> Result:
     """Earn on reserves and corporate loans, pay running costs, provide for losses, tax the profit, pay dividends."""
     ledger, a, facts = world.ledger, world.assumptions.accounts, world.facts.rural_bank
     reserves = Instrument.RESERVES
@@ -287,13 +299,13 @@ def settle_bank(world: World, terminals: int) -> Result:
         ledger.revalue(Reason.WRITE_OFF, holder, Instrument.CORPORATE_LOANS, sign * lost)
     ledger.claim(Kind.CORPORATE_LENDING, Sector.BANK, Sector.WORLD, Instrument.CORPORATE_LOANS, lost)
     ledger.pay(Kind.CORPORATE_LENDING, Sector.BANK, Sector.WORLD, lost, reserves, Instrument.DEPOSIT_ELSEWHERE)
-    provide(world, Sector.BANK, corporate)
+    provide(world, Sector.BANK, corporate, lent)
     return tax_and_result(world, Sector.BANK, reserves)
 
 
-def provide(world: World, holder: Sector, corporate: int) -> None:
+def provide(world: World, holder: Sector, corporate: int, lent: NDArray[np.int64]) -> None:
     """Bring an institution's allowance to what its loans need; write-offs have used it."""
-    needed = needed_allowance(world, holder, corporate)
+    needed = needed_allowance(world, holder, corporate, lent)
     allowance = -int(world.ledger.stock[holder, Instrument.ALLOWANCE])
     world.ledger.revalue(Reason.PROVISION, holder, Instrument.ALLOWANCE, allowance - needed)
 

@@ -1,4 +1,4 @@
-"""The month's sums: one pass over households and their members, one over the loan tape.
+"""The month's sums: one pass over households and their members, one over open loans, one over new loans.
 
 Each resident falls into one cell (occupation × age band × poverty × kind of place × township); every sum is kept by
 cell, and the marginals are the groups. Nothing here is a ratio: ratios are taken once, of sums.
@@ -8,12 +8,13 @@ cell, and the marginals are the groups. Nothing here is a ratio: ratios are take
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel
+from sim.kernels import kernel, over_parts, over_rows, parts_of
 from sim.vocabulary import AgeBand, Lender, Occupation, PlaceKind, Product
 
 FloatArray = NDArray[np.float64]
@@ -63,16 +64,38 @@ THIRTY_DAYS = 30
 VINTAGE_MONTHS = 12
 
 
+_TABLE = (len(Lender), len(Product), len(LENDING))
+
+
+@dataclass
+class Counted:
+    """Loans of past months, counted once.
+
+    Attributes
+    ----------
+    rows : int
+        How many.
+    seen : uint8[residents]
+        A bit for each product that a resident has had.
+    table : float64[lender, product, LENDING]
+        Number, amount and borrowers, by lender and product.
+    """
+
+    rows: int
+    seen: NDArray[np.uint8]
+    table: FloatArray
+
+
 @kernel
 def _describe_people(
-    since, occupation, age_band, poor, place_kind, township, informed, wallet_since, wallet_last, card_last, app_since,
-    records, line, platform_first, bank_first, debt, unmet, ages, kinds, townships, cell, flags,
+    start, stop, since, occupation, age_band, poor, place_kind, township, informed, wallet_since, wallet_last,
+    card_last, app_since, records, line, platform_first, bank_first, debt, unmet, ages, kinds, townships, cell, flags,
 ):  # fmt: skip
     """Write each resident's cell, and a bit for each of the counted columns of PEOPLE after the first."""
-    for i in range(cell.shape[0]):
+    for i in range(start, stop):
         group = (occupation[i] * ages + age_band[i]) * 2 + poor[i]
         cell[i] = (group * kinds + place_kind[i]) * townships + township[i]
-    for i in range(flags.shape[0]):
+    for i in range(start, stop):
         wallet = wallet_last[i] > since
         flags[i] = (
             informed[i] * 1
@@ -92,14 +115,16 @@ def _describe_people(
 
 @kernel
 def _sum_people(
-    cell, flags, line, debt, unmet, head, age_band, first, sector, household_poor, household_kind, household_township,
-    income, usual, consumption, service, ages, kinds, townships, digital, packed, values, homes,
+    part, start, stop, cell, flags, line, debt, unmet, head, age_band, first, sector, household_poor, household_kind,
+    household_township, income, usual, consumption, service, ages, kinds, townships, digital, all_packed, all_values,
+    all_homes,
 ):  # fmt: skip
-    """Sum residents and households by cell.
+    """Sum the households in rows start to stop - 1 and their members by cell, in the sums of one part.
 
     Three counts share a 64-bit number, 21 bits each (enough for two million adults): twelve sums cost four additions.
     """
-    for i in range(cell.shape[0]):
+    packed, values, homes = all_packed[part], all_values[part], all_homes[part]
+    for i in range(first[start], first[stop]):
         c = cell[i]
         bits = np.int64(flags[i])
         for word in range(4):
@@ -109,7 +134,7 @@ def _sum_people(
         values[c, 1] += line[i]
         values[c, 2] += debt[i]
         values[c, 3] += unmet[i]
-    for h in range(sector.shape[0]):
+    for h in range(start, stop):
         chief = first[h]
         bits = np.int64(0)
         owed = np.int64(0)
@@ -130,13 +155,12 @@ def _sum_people(
 
 
 @kernel
-def _sum_loans(
-    month, vintage, family, borrower, product, lender, principal, balance, annual_rate, days, originated, closed,
-    days_past_due, defaulted_month, written_off, recovered, renewed_from, cell, seen, table, borrowed,
+def _sum_open_loans(
+    month, family, rows, borrower, product, lender, balance, annual_rate, closed, days_past_due, defaulted_month,
+    written_off, cell, table, borrowed,
 ):  # fmt: skip
-    """Sum the loan tape by lender and product, and what formal borrowers owe by cell."""
-    for k in range(product.shape[0]):
-        who = borrower[k]
+    """Sum open loans, and those that were written off lately, by lender and product; by cell what borrowers owe."""
+    for k in rows:
         row = table[lender[k], product[k]]
         left = balance[k]
         if left > 0:
@@ -149,39 +173,56 @@ def _sum_loans(
             if late >= NINETY_DAYS:
                 row[4] += left
             if lender[k] != family:
-                there = borrowed[cell[who]]
+                there = borrowed[cell[borrower[k]]]
                 there[0] += left
                 if late >= THIRTY_DAYS:
                     there[1] += left
                 if late >= NINETY_DAYS:
                     there[2] += left
-        begun = originated[k]
+        row[14] += defaulted_month[k] == month
+        if closed[k] == month and written_off[k] > 0:
+            row[15] += written_off[k]
+
+
+@kernel
+def _count_loans(start, stop, borrower, product, lender, principal, seen, table):
+    """Count loans in rows start to stop - 1: how many, how much, and to how many people for the first time."""
+    for k in range(start, stop):
+        row = table[lender[k], product[k]]
         row[5] += 1
         row[13] += principal[k]
         bit = np.uint8(1 << product[k])
-        fresh = (seen[who] & bit) == 0
-        seen[who] |= bit
-        row[12] += fresh
-        if begun == month:
-            row[7] += principal[k]
-            row[11] += fresh
-            if renewed_from[k] < 0:
-                row[6] += 1
-                row[8] += principal[k]
-                row[9] += np.float64(principal[k]) * days[k]
-                row[10] += np.float64(principal[k]) * annual_rate[k]
-        failed = defaulted_month[k]
-        row[14] += failed == month
-        if closed[k] == month and written_off[k] > 0:
-            row[15] += written_off[k]
-        row[16] += recovered[k]
-        if begun == vintage and vintage >= 0:
-            bad = failed >= 0 and failed <= month
-            row[17] += 1
-            row[18] += bad
-            row[19] += principal[k]
-            if bad:
-                row[20] += principal[k]
+        row[12] += (seen[borrower[k]] & bit) == 0
+        seen[borrower[k]] |= bit
+
+
+@kernel
+def _sum_new_loans(start, stop, product, lender, principal, annual_rate, days, renewed_from, table):
+    """Sum the loans made this month, in rows start to stop - 1."""
+    for k in range(start, stop):
+        row = table[lender[k], product[k]]
+        row[7] += principal[k]
+        if renewed_from[k] < 0:
+            row[6] += 1
+            row[8] += principal[k]
+            row[9] += np.float64(principal[k]) * days[k]
+            row[10] += np.float64(principal[k]) * annual_rate[k]
+
+
+@kernel
+def _sum_old_loans(start, stop, month, product, lender, principal, defaulted_month, recovered, table):
+    """Sum the vintage in rows start to stop - 1, and over all rows what was recovered."""
+    for k in range(start, stop):
+        row = table[lender[k], product[k]]
+        bad = defaulted_month[k] >= 0 and defaulted_month[k] <= month
+        row[17] += 1
+        row[18] += bad
+        row[19] += principal[k]
+        if bad:
+            row[20] += principal[k]
+    for k in range(recovered.shape[0]):
+        if recovered[k] > 0:
+            table[lender[k], product[k], 16] += recovered[k]
 
 
 def sum_people(world: Any) -> tuple[FloatArray, FloatArray, NDArray[np.int16]]:
@@ -201,19 +242,19 @@ def sum_people(world: Any) -> tuple[FloatArray, FloatArray, NDArray[np.int16]]:
     r, h = world.residents, world.households
     cell, flags = np.zeros(r.n, np.int16), np.zeros(r.n, np.uint16)
     ages, kinds = np.int16(CELL_SHAPE[1]), np.int16(CELL_SHAPE[3])
-    _describe_people(
-        np.int16(world.month - ACTIVE_MONTHS), r.occupation, r.age_band, r.poor, r.place_kind, r.township, r.informed,
-        r.wallet_since, r.wallet_last, r.card_last, r.bank_app_since, r.records, r.line, r.platform_first, r.bank_first,
-        r.debt, r.unmet, ages, kinds, np.int16(TOWNSHIPS), cell, flags,
+    over_rows(
+        _describe_people, r.n, np.int16(world.month - ACTIVE_MONTHS), r.occupation, r.age_band, r.poor, r.place_kind,
+        r.township, r.informed, r.wallet_since, r.wallet_last, r.card_last, r.bank_app_since, r.records, r.line,
+        r.platform_first, r.bank_first, r.debt, r.unmet, ages, kinds, np.int16(TOWNSHIPS), cell, flags,
     )  # fmt: skip
-    packed = np.zeros((CELLS, 4), np.int64)
-    values = np.zeros((CELLS, 4), np.int64)
-    homes = np.zeros((CELLS, len(HOUSEHOLDS)), np.int64)
-    _sum_people(
-        cell, flags, r.line, r.debt, r.unmet, r.head, r.age_band, world.first, h.sector, h.poor, h.place_kind,
-        h.township, h.income, h.income_average, h.consumption, h.debt_service, CELL_SHAPE[1], CELL_SHAPE[3],
-        TOWNSHIPS, DIGITAL, packed, values, homes,
+    parts = parts_of(h.n)
+    by_part = [np.zeros((parts, CELLS, columns), np.int64) for columns in (4, 4, len(HOUSEHOLDS))]
+    over_parts(
+        _sum_people, parts, h.n, cell, flags, r.line, r.debt, r.unmet, r.head, r.age_band, world.first, h.sector,
+        h.poor, h.place_kind, h.township, h.income, h.income_average, h.consumption, h.debt_service, CELL_SHAPE[1],
+        CELL_SHAPE[3], TOWNSHIPS, DIGITAL, *by_part,
     )  # fmt: skip
+    packed, values, homes = (sums.sum(axis=0) for sums in by_part)
     counts = [packed[:, k // 3] >> 21 * (k % 3) & (1 << 21) - 1 for k in range(len(COUNTED))]
     people = np.concatenate([np.stack(counts, axis=1), values], axis=1)
     return people.astype(np.float64), homes.astype(np.float64), cell
@@ -227,18 +268,44 @@ def sum_loans(world: Any, cell: NDArray[np.int16]) -> tuple[FloatArray, FloatArr
     table : float64[lender, product, LENDING]
     borrowed : float64[cell, BORROWED]
     """
-    book = world.loans
-    table = np.zeros((len(Lender), len(Product), len(LENDING)))
+    book, month = world.loans, world.month
+    table = _made_so_far(book, month, world.residents.n)
     borrowed = np.zeros((CELLS, len(BORROWED)))
-    seen = np.zeros(world.residents.n, np.uint8)
-    _sum_loans(
-        world.month, world.month - VINTAGE_MONTHS, int(Lender.FAMILY), book.borrower,
-        book.product, book.lender, book.principal, book.balance, book.annual_rate, book.days,
-        book.originated, book.closed, book.days_past_due, book.defaulted_month, book.written_off, book.recovered,
-        book.renewed_from, cell, seen, table, borrowed,
+    _sum_open_loans(
+        month, int(Lender.FAMILY), book.open_rows, book.borrower, book.product, book.lender, book.balance,
+        book.annual_rate, book.closed, book.days_past_due, book.defaulted_month, book.written_off, cell, table,
+        borrowed,
+    )  # fmt: skip
+    _sum_new_loans(
+        book.since(month).start, book.n, book.product, book.lender, book.principal, book.annual_rate, book.days,
+        book.renewed_from, table,
+    )  # fmt: skip
+    vintage = month - VINTAGE_MONTHS
+    old = slice(book.since(vintage).start, book.since(vintage + 1).start) if vintage >= 0 else slice(0, 0)
+    _sum_old_loans(
+        old.start, old.stop, month, book.product, book.lender, book.principal, book.defaulted_month, book.recovered,
+        table,
     )  # fmt: skip
     _add_applications(world, table)
     return table, borrowed
+
+
+def _made_so_far(book: Any, month: int, residents: int) -> FloatArray:
+    """Return the table with the loans ever made and, of them, this month's first loans to somebody.
+
+    Loans are only added, so those of past months are counted once and kept with the book.
+    """
+    made = book.counted
+    if made is None:
+        made = book.counted = Counted(0, np.zeros(residents, np.uint8), np.zeros(_TABLE))
+    start = book.since(month).start
+    columns = (book.borrower, book.product, book.lender, book.principal)
+    _count_loans(made.rows, start, *columns, made.seen, made.table)
+    made.rows = start
+    table: FloatArray = made.table.copy()
+    _count_loans(start, book.n, *columns, made.seen.copy(), table)
+    table[:, :, 11] = table[:, :, 12] - made.table[:, :, 12]
+    return table
 
 
 def _add_applications(world: Any, table: FloatArray) -> None:

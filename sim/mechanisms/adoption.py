@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
 from sim.assumptions.habit import Habit
-from sim.kernels import kernel, logistic, parallel_kernel, prange
+from sim.kernels import kernel, logistic, over_rows
 
 Array = NDArray[Any]
 
 
-@parallel_kernel
+@kernel
 def _hazard(
+    start: int,
+    stop: int,
     ready: Array,
     usefulness: Array,
     trust: Array,
@@ -29,7 +31,7 @@ def _hazard(
 ) -> None:
     """Fill ``out`` with the hazard where a resident is ready to adopt, else 0."""
     bound, intercept, per_use, per_trust, imitation, per_decade, relief, spread = terms
-    for i in prange(len(out)):
+    for i in range(start, stop):
         if ready[i]:
             old = np.float32(max(age[i] - 30, 0)) * np.float32(0.1) * per_decade
             if trained[i]:
@@ -87,8 +89,8 @@ def adoption_hazard(
         assumed.bound, assumed.intercept, assumed.usefulness, assumed.trust,
         assumed.imitation, assumed.age, assumed.training_age, assumed.taste,
     )  # fmt: skip
-    _hazard(
-        ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste,
+    over_rows(
+        _hazard, len(out), ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste,
         tuple(np.float32(term) for term in terms), out,
     )  # fmt: skip
     return out
@@ -119,6 +121,8 @@ def adoption(
 
 @kernel
 def _lapse(
+    start: int,
+    stop: int,
     draw: Array,
     user: Array,
     usefulness: Array,
@@ -126,7 +130,7 @@ def _lapse(
     out: Array,
 ) -> None:
     """Fill ``out``: a user whose draw is below highest x (1 - usefulness)."""
-    for i in range(len(out)):
+    for i in range(start, stop):
         out[i] = user[i] & (draw[i] < highest * (np.float32(1.0) - usefulness[i]))
 
 
@@ -156,12 +160,14 @@ def lapse(
         Only users.
     """
     out = np.empty(len(draw), np.bool_)
-    _lapse(draw, user, acceptance, np.float32(assumed.lapse), out)
+    over_rows(_lapse, len(out), draw, user, acceptance, np.float32(assumed.lapse), out)
     return out
 
 
 @kernel
 def _habit(
+    start: int,
+    stop: int,
     habit: Array,
     user: Array,
     acceptance: Array,
@@ -170,7 +176,7 @@ def _habit(
     out: Array,
 ) -> None:
     """Fill ``out``: a user's habit closes a share of the gap to ceiling x sqrt(acceptance); others have none."""
-    for i in range(len(out)):
+    for i in range(start, stop):
         goal = ceiling * np.sqrt(acceptance[i])
         out[i] = habit[i] + speed * (goal - habit[i]) if user[i] else np.float32(0.0)
 
@@ -202,7 +208,7 @@ def habit(
         0 for those without a wallet.
     """
     out = np.empty(len(habit), np.float32)
-    _habit(habit, user, acceptance, np.float32(assumed.speed), np.float32(assumed.ceiling), out)
+    over_rows(_habit, len(out), habit, user, acceptance, np.float32(assumed.speed), np.float32(assumed.ceiling), out)
     return out
 
 

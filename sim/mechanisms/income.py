@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, parallel_kernel, prange
+from sim.kernels import device, kernel, over_parts
 from sim.mechanisms.purse import BY_HAND, CASH, ELSEWHERE, RURAL, WALLET, Array, Money, take
 
 WAGES = int(Kind.WAGES)
@@ -58,7 +58,7 @@ class IncomeTerms(NamedTuple):
     claim: float
 
 
-@kernel
+@device
 def _split(
     money: Money, i: int, first_account: int, second_account: int, amount: int, share: float, received_by_sector: Array,
 ) -> None:  # fmt: skip
@@ -82,17 +82,17 @@ def harvest_share(inputs_ratio: float, loss: float) -> float:
 
 
 @kernel
-def _income_block(
-    start: int, stop: int,
+def _income_of_part(
+    part: int, start: int, stop: int,
     terms: IncomeTerms, first: Array, sector: Array, poor: Array, land: Array, remittance: Array, inputs_ratio: Array,
     payer: Array, weather: Array, harvest_luck: Array, occupation: Array, employer: Array, main_bank: Array,
-    wage: Array, pension: Array, work_luck: Array, flow: Array, money: Money, income: Array, received: Array,
-    wages_paid: Array,
-    paid: Array,
+    wage: Array, pension: Array, work_luck: Array, flow: Array, money: Money, income: Array, all_received: Array,
+    all_wages_paid: Array, all_paid: Array,
 ) -> None:  # fmt: skip
-    """Pay the households in rows start to stop - 1; arguments as in `household_income`, sums of one block."""
+    """Pay the households in rows start to stop - 1; arguments as in `household_income`, sums of one part."""
     farmer = 0
     anchor = 1
+    received, wages_paid, paid = all_received[part], all_wages_paid[part], all_paid[part]
     for h in range(start, stop):
         head, last = first[h], first[h + 1]
         s = sector[h]
@@ -151,13 +151,11 @@ def _income_block(
         income[h] = total
 
 
-@parallel_kernel
 def household_income(
     terms: IncomeTerms, first: Array, sector: Array, poor: Array, land: Array, remittance: Array, inputs_ratio: Array,
     payer: Array, weather: Array, harvest_luck: Array, occupation: Array, employer: Array, main_bank: Array,
     wage: Array, pension: Array, work_luck: Array, flow: Array, money: Money, income: Array, received: Array,
-    wages_paid: Array,
-    paid: Array,
+    wages_paid: Array, paid: Array,
 ) -> None:  # fmt: skip
     """Pay every household its income of the month.
 
@@ -183,19 +181,15 @@ def household_income(
         The purse; changed.
     income : int64[households], fen
         Set to the income of the month.
-    received : int64[blocks, kinds, 3, 5], fen
+    received : int64[parts, kinds, 3, 5], fen
         Increased by what household sectors receive, by kind and instrument.
-    wages_paid : int64[blocks, employers], fen
+    wages_paid : int64[parts, employers], fen
         Increased by the wages of each employer.
-    paid : int64[blocks, 1, 3, 5], fen
+    paid : int64[parts, 1, 3, 5], fen
         Increased by insurance premiums paid, by sector and instrument.
     """
-    households = len(first) - 1
-    blocks = len(received)
-    for block in prange(blocks):
-        _income_block(
-            block * households // blocks, (block + 1) * households // blocks,
-            terms, first, sector, poor, land, remittance, inputs_ratio, payer, weather,
-            harvest_luck, occupation, employer, main_bank, wage, pension, work_luck, flow, money,
-            income, received[block], wages_paid[block], paid[block],
-        )  # fmt: skip
+    over_parts(
+        _income_of_part, len(received), len(first) - 1, terms, first, sector, poor, land, remittance, inputs_ratio,
+        payer, weather, harvest_luck, occupation, employer, main_bank, wage, pension, work_luck, flow, money, income,
+        received, wages_paid, paid,
+    )  # fmt: skip

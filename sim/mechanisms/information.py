@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
-from sim.kernels import kernel
+from sim.kernels import kernel, over_rows
 
 Array = NDArray[Any]
 
 
 @kernel
 def _pass_on(
+    start: int,
+    stop: int,
     draw: Array,
     informed: Array,
     users: Array,
@@ -26,7 +28,7 @@ def _pass_on(
     out: Array,
 ) -> None:
     """Fill ``out``: informed before, or not missed by every neighbour and by the campaign."""
-    for i in range(len(draw)):
+    for i in range(start, stop):
         if informed[i]:
             out[i] = True
         else:
@@ -81,8 +83,8 @@ def information(
     out = np.empty(len(draw), np.bool_)
     if len(draw) == 0:
         return out
-    _pass_on(
-        draw, informed, wallet_neighbours, informed_neighbours, campaign,
+    over_rows(
+        _pass_on, len(out), draw, informed, wallet_neighbours, informed_neighbours, campaign,
         _powers(1.0 - assumed.information_users, int(wallet_neighbours.max())),
         _powers(1.0 - assumed.information_others, int(informed_neighbours.max())),
         np.float32(assumed.campaign_information), out,

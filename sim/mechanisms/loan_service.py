@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, parallel_kernel, prange
+from sim.kernels import device, kernel, over_parts
 from sim.mechanisms.purse import BY_HAND, BY_TRANSFER, BY_WALLET, ELSEWHERE, RURAL, Array, Money, purse_of, take
 from sim.vocabulary import Lender, LoanStatus, Product, Repayment
 
@@ -130,7 +130,7 @@ def level_installment(
     return result
 
 
-@kernel
+@device
 def _interest(balance: int, rate: int, parts: int) -> int:
     """Return balance x rate / parts, rounded half to even, fen."""
     product = balance * rate
@@ -141,19 +141,19 @@ def _interest(balance: int, rate: int, parts: int) -> int:
     return quotient
 
 
-@kernel
+@device
 def monthly_share(balance: int, annual_rate: int) -> int:
     """Return a month's interest on one balance, rounded half to even, fen."""
     return _interest(balance, annual_rate, 12 * MILLION)
 
 
-@kernel
+@device
 def _own(amount: int, share: int) -> int:
     """Return the lender's own part of an amount; the partner's is the remainder."""
     return amount * share // MILLION
 
 
-@kernel
+@device
 def _book(
     totals: Array, item: int, own_slot: int, partner_slot: int, s: int, before: int, after: int, share: int,
 ) -> None:  # fmt: skip
@@ -163,18 +163,31 @@ def _book(
     totals[item, partner_slot, s] += before - after - own
 
 
+@device
+def _next_household(k: int, rows: Array, household: Array) -> int:
+    """Return the first position from k on at which another household's loans begin."""
+    while 0 < k < len(rows) and household[rows[k]] == household[rows[k - 1]]:
+        k += 1
+    return k
+
+
 @kernel
-def _serve_block(
-    start: int, stop: int, terms: ServiceTerms, rows: Array, borrower: Array, household: Array, product: Array,
-    lender: Array, balance: Array, annual_rate: Array, maturity: Array, repayment: Array, installment: Array,
+def _serve_part(
+    part: int, start: int, stop: int, terms: ServiceTerms, rows: Array, borrower: Array, household: Array,
+    product: Array, lender: Array, balance: Array, annual_rate: Array, maturity: Array, repayment: Array, installment:
+    Array,
     own_share: Array, guaranteed: Array, originated: Array, closed: Array, status: Array, accrued: Array,
     interest_due: Array, principal_due: Array, due_since: Array, days_past_due: Array, worst_days: Array,
     defaulted_month: Array, refusing: Array, written_off: Array, recovered: Array, interest_paid: Array, early_luck:
     Array, renewal_luck: Array, recovery_luck: Array, first: Array, sector: Array, children: Array, money: Money,
-    debt_service: Array, renewed: Array, totals: Array, paid: Array, given_up: Array, repaid: Array,
+    debt_service: Array, renewed: Array, all_totals: Array, all_paid: Array, given_up: Array, repaid: Array,
 ) -> None:  # fmt: skip
-    """Serve the open loans start to stop - 1 of the order; arguments as in `serve_loans`, sums of one block."""
-    for k in range(start, stop):
+    """Serve the open loans start to stop - 1 of the order; arguments as in `serve_loans`, sums of one part.
+
+    Both ends are moved to where the next household's loans begin, so that no two parts share a purse.
+    """
+    totals, paid = all_totals[part], all_paid[part]
+    for k in range(_next_household(start, rows, household), _next_household(stop, rows, household)):
         loan = rows[k]
         h = household[loan]
         head, last = first[h], first[h + 1]
@@ -238,10 +251,10 @@ def _serve_block(
             if repayment[loan] == INSTALLMENT:
                 interest_due[loan] = accrued[loan]
                 undue = balance[loan] - principal_due[loan]
-                part = undue
+                falls_due = undue
                 if age < maturity[loan]:
-                    part = min(undue, max(installment[loan] - interest, 0))
-                principal_due[loan] += part
+                    falls_due = min(undue, max(installment[loan] - interest, 0))
+                principal_due[loan] += falls_due
             elif age >= maturity[loan]:
                 interest_due[loan] = accrued[loan]
                 if purse < 0:
@@ -351,7 +364,6 @@ def _serve_block(
             closed[loan] = terms.month
 
 
-@parallel_kernel
 def serve_loans(
     terms: ServiceTerms, rows: Array, borrower: Array, household: Array, product: Array, lender: Array, balance:
     Array, annual_rate: Array, maturity: Array, repayment: Array, installment: Array, own_share: Array, guaranteed:
@@ -382,35 +394,21 @@ def serve_loans(
         Increased by what is due.
     renewed : bool[open loans]
         Set where a bullet is renewed: its balance is 0 and a new loan of the same balance is to be made.
-    totals : int64[blocks, items, slots, 3], fen
+    totals : int64[parts, items, slots, 3], fen
         Increased by what happened, by holder and sector of the borrower.
-    paid : int64[blocks, 4, 3, 5], fen
+    paid : int64[parts, 4, 3, 5], fen
         Increased by what borrowers pay in interest, principal and recoveries, and to relatives, by sector and
         instrument.
     given_up, repaid : int64[open loans], fen
         Set for family loans: balance given up, and repaid to the relative, who is credited by `credit_relatives`.
     """
-    blocks = len(totals)
-    for block in prange(blocks):
-        start = _next_household(block * len(rows) // blocks, rows, household)
-        stop = _next_household((block + 1) * len(rows) // blocks, rows, household)
-        _serve_block(
-            start, stop,
-            terms, rows, borrower, household, product, lender, balance, annual_rate, maturity,
-            repayment, installment, own_share, guaranteed, originated, closed, status, accrued,
-            interest_due, principal_due, due_since, days_past_due, worst_days, defaulted_month,
-            refusing, written_off, recovered, interest_paid, early_luck, renewal_luck,
-            recovery_luck, first, sector, children, money, debt_service, renewed, totals[block],
-            paid[block], given_up, repaid,
-        )  # fmt: skip
-
-
-@kernel
-def _next_household(k: int, rows: Array, household: Array) -> int:
-    """Return the first position from k on at which another household's loans begin, so that no block splits a purse."""
-    while 0 < k < len(rows) and household[rows[k]] == household[rows[k - 1]]:
-        k += 1
-    return k
+    over_parts(
+        _serve_part, len(totals), len(rows), terms, rows, borrower, household, product, lender, balance, annual_rate,
+        maturity, repayment, installment, own_share, guaranteed, originated, closed, status, accrued, interest_due,
+        principal_due, due_since, days_past_due, worst_days, defaulted_month, refusing, written_off, recovered,
+        interest_paid, early_luck, renewal_luck, recovery_luck, first, sector, children, money, debt_service, renewed,
+        totals, paid, given_up, repaid,
+    )  # fmt: skip
 
 
 @kernel

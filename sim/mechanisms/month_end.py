@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sim.kernels import kernel, parallel_kernel, prange
+import numpy as np
+
+from sim.kernels import device, kernel, over_parts, parts_of
 from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money
 
 MILLION = 1_000_000
@@ -34,7 +36,7 @@ class MonthEndTerms(NamedTuple):
     income_smoothing: float
 
 
-@kernel
+@device
 def _share(amount: int, parts: int) -> int:
     """Return amount x parts per million, rounded half to even, fen."""
     product = amount * parts
@@ -46,12 +48,13 @@ def _share(amount: int, parts: int) -> int:
 
 
 @kernel
-def _close_block(
-    start: int, stop: int,
+def _close_part(
+    part: int, start: int, stop: int,
     terms: MonthEndTerms, first: Array, sector: Array, main_bank: Array, wallet_since: Array, money: Money,
-    income: Array, income_average: Array, moved_out: Array, moved_in: Array, interest: Array,
+    income: Array, income_average: Array, all_moved_out: Array, all_moved_in: Array, all_interest: Array,
 ) -> None:  # fmt: skip
-    """Close the accounts of households start to stop - 1; arguments as in `close_household_accounts`, of one block."""
+    """Close the accounts of households start to stop - 1; arguments as in `close_household_accounts`."""
+    moved_out, moved_in, interest = all_moved_out[part], all_moved_in[part], all_interest[part]
     for h in range(start, stop):
         s = sector[h]
         for i in range(first[h], first[h + 1]):
@@ -80,7 +83,6 @@ def _close_block(
         income_average[h] += int(terms.income_smoothing * (income[h] - income_average[h]))
 
 
-@parallel_kernel
 def close_household_accounts(
     terms: MonthEndTerms, first: Array, sector: Array, main_bank: Array, wallet_since: Array, money: Money,
     income: Array, income_average: Array, moved_out: Array, moved_in: Array, interest: Array,
@@ -94,26 +96,30 @@ def close_household_accounts(
         ``income_average`` is changed, fen a month.
     main_bank, wallet_since, money : [residents]
         Money is changed.
-    moved_out, moved_in : int64[blocks, 3, 5], fen
+    moved_out, moved_in : int64[parts, 3, 5], fen
         Increased by what leaves and enters each instrument.
-    interest : int64[blocks, 3, 5], fen
+    interest : int64[parts, 3, 5], fen
         Increased by the interest credited, by sector and instrument.
     """
-    households = len(first) - 1
-    blocks = len(interest)
-    for block in prange(blocks):
-        _close_block(
-            block * households // blocks, (block + 1) * households // blocks,
-            terms, first, sector, main_bank, wallet_since, money, income, income_average,
-            moved_out[block], moved_in[block], interest[block],
-        )  # fmt: skip
+    over_parts(
+        _close_part, len(interest), len(first) - 1, terms, first, sector, main_bank, wallet_since, money, income,
+        income_average, moved_out, moved_in, interest,
+    )  # fmt: skip
 
 
 @kernel
-def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:
-    """Count what household sectors hold, int64[3, 5] in fen, by sector and instrument: the records side of a check."""
-    for h in range(len(first) - 1):
+def _count_part(part: int, start: int, stop: int, first: Array, sector: Array, money: Money, counted: Array) -> None:
+    """Count the money of households start to stop - 1, in the sums of one part."""
+    for h in range(start, stop):
         s = sector[h]
         for i in range(first[h], first[h + 1]):
             for account in range(5):
-                counted[s, account] += money[account][i]
+                counted[part, s, account] += money[account][i]
+
+
+def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:
+    """Count what household sectors hold, int64[3, 5] in fen, by sector and instrument: the records side of a check."""
+    households = len(first) - 1
+    by_part = np.zeros((parts_of(households), *counted.shape), np.int64)
+    over_parts(_count_part, len(by_part), households, first, sector, money, by_part)
+    counted += by_part.sum(axis=0)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import kernel, parallel_kernel, prange
+from sim.kernels import kernel, over_rows
 from sim.mechanisms.luck import lognormal
 from sim.vocabulary import Purpose
 
@@ -69,12 +69,12 @@ def chances(calendar: int, assumed: Need) -> Chances:
 
 @kernel
 def _what_comes_up(
-    terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array, shop: Array, household: Array, land: Array,
-    children: Array, out: Array,
+    start: int, stop: int, terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array, shop: Array,
+    household: Array, land: Array, children: Array, out: Array,
 ) -> None:  # fmt: skip
     most = max(terms.illness[0], terms.illness[1], terms.illness[2])
     most += terms.inputs + terms.restocking + terms.schooling + terms.building
-    for i in range(len(out)):
+    for i in range(start, stop):
         out[i] = -1
         u = draw[i]
         if u >= most or busy[i] >= 0:
@@ -129,7 +129,7 @@ def what_comes_up(
         A Purpose, or -1.
     """
     purpose = np.empty(len(draw), np.int8)
-    _what_comes_up(terms, draw, busy, head, age_band, shop, household, land, children, purpose)
+    over_rows(_what_comes_up, len(purpose), terms, draw, busy, head, age_band, shop, household, land, children, purpose)
     return purpose
 
 
@@ -162,9 +162,17 @@ def costs(
 
 @kernel
 def _spare_money(
-    rows: Array, first: Array, income: Array, money: Any, buffer_months: float, free: float, out: Array
+    start: int,
+    stop: int,
+    rows: Array,
+    first: Array,
+    income: Array,
+    money: Any,
+    buffer_months: float,
+    free: float,
+    out: Array,
 ) -> None:
-    for k in range(len(rows)):
+    for k in range(start, stop):
         h = rows[k]
         total = 0.0
         for i in range(first[h], first[h + 1]):
@@ -197,7 +205,9 @@ def spare_money(
         Not negative.
     """
     spare = np.empty(len(households), np.int64)
-    _spare_money(households, first, income, money, assumed.buffer_months, 1.0 - assumed.locked, spare)
+    over_rows(
+        _spare_money, len(spare), households, first, income, money, assumed.buffer_months, 1.0 - assumed.locked, spare
+    )
     return spare
 
 
@@ -209,19 +219,20 @@ def shortfall(cost: NDArray[np.int64], spare: NDArray[np.int64], assumed: Need) 
     return result
 
 
-@parallel_kernel
+@kernel
 def _ask_relatives(
-    rows: Array, need: Array, start: Array, ties_ptr: Array, ties: Array, household: Array, first: Array, income: Array,
-    money: Any, buffer_months: float, free: float, share: float, asked: int, creditor: Array, amount: Array,
+    start: int, stop: int, rows: Array, need: Array, draw: Array, ties_ptr: Array, ties: Array, household: Array,
+    first: Array, income: Array, money: Any, buffer_months: float, free: float, share: float, asked: int,
+    creditor: Array, amount: Array,
 ) -> None:  # fmt: skip
-    for k in prange(len(rows)):
+    for k in range(start, stop):
         i = rows[k]
         creditor[k] = -1
         amount[k] = 0
         degree = ties_ptr[i + 1] - ties_ptr[i]
         if degree == 0:
             continue
-        offset = np.int64(start[k] * degree)
+        offset = np.int64(draw[k] * degree)
         for step in range(min(asked, degree)):
             friend = ties[ties_ptr[i] + (offset + step) % degree]
             h = household[friend]
@@ -272,8 +283,8 @@ def ask_relatives(
     """
     creditor = np.empty(len(rows), np.int32)
     amount = np.empty(len(rows), np.int64)
-    _ask_relatives(
-        rows, need, draw, ties_ptr, ties, household, first, income, money, assumed.buffer_months, 1.0 - assumed.locked,
-        share, asked, creditor, amount,
+    over_rows(
+        _ask_relatives, len(rows), rows, need, draw, ties_ptr, ties, household, first, income, money,
+        assumed.buffer_months, 1.0 - assumed.locked, share, asked, creditor, amount,
     )  # fmt: skip
     return creditor, amount

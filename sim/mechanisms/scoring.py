@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.scoring import Scoring
-from sim.kernels import exp_, kernel, log_, normal_quantile
+from sim.kernels import exp_, kernel, log_, normal_quantile, over_rows
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -26,11 +26,12 @@ LINE_STEP = 1000 * YUAN
 
 @kernel
 def _signal(
-    quality: Array, error: Array, months: Array, records: Array, of_quality: Array, of_error: Array, out: Array
-) -> None:
+    start: int, stop: int, quality: Array, error: Array, months: Array, records: Array, of_quality: Array,
+    of_error: Array, out: Array,
+) -> None:  # fmt: skip
     """Fill ``out``; the two tables hold the weights by months of use and records."""
     last = of_quality.shape[0] - 1
-    for i in range(len(out)):
+    for i in range(start, stop):
         month = min(max(months[i], 0), last)
         known = 1 if records[i] else 0
         out[i] = of_quality[month, known] * quality[i] + of_error[month, known] * error[i]
@@ -75,7 +76,7 @@ def platform_score(
     weights = np.empty((2, _MONTHS_THAT_MATTER, 2), np.float32)
     _platform_weights(assumed.blindness, assumed.learning_months, assumed.records_factor, weights[0], weights[1])
     score = np.empty(len(quality), np.float32)
-    _signal(quality, error, months, records, weights[0], weights[1], score)
+    over_rows(_signal, len(score), quality, error, months, records, weights[0], weights[1], score)
     return score
 
 
@@ -138,8 +139,8 @@ def bank_score(
 
 
 @kernel
-def _observe(flow: Array, part: Any, smoothing: Any, average: Array, months: Array) -> None:
-    for i in range(len(flow)):
+def _observe(start: int, stop: int, flow: Array, part: Any, smoothing: Any, average: Array, months: Array) -> None:
+    for i in range(start, stop):
         average[i] += smoothing * (part * flow[i] - average[i])
         if flow[i] > 0 and months[i] < 1000:
             months[i] += 1
@@ -159,7 +160,8 @@ def observe_flow(flow: NDArray[np.int64], average: Floats, months: NDArray[np.in
     assumed : Scoring
         ``flow_share``, ``flow_smoothing``.
     """
-    _observe(flow, np.float32(assumed.flow_share / YUAN), np.float32(assumed.flow_smoothing), average, months)
+    part, smoothing = np.float32(assumed.flow_share / YUAN), np.float32(assumed.flow_smoothing)
+    over_rows(_observe, len(flow), flow, part, smoothing, average, months)
 
 
 def renewed_error(error: Floats, fresh: Floats, renewal: float) -> Floats:

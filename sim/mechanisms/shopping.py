@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, parallel_kernel, prange
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of
 from sim.mechanisms.purse import ELSEWHERE, RURAL, WALLET, Array, Money, hand_over, purse_of, transfer
 
 RETAIL_SALES = int(Kind.RETAIL_SALES)
@@ -138,15 +138,15 @@ def _enter(bills: Array, column: int, kinds: Array, s: int, used: Array, paid: A
 
 
 @kernel
-def _shop_block(
-    start: int, stop: int, terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array,
+def _shop_part(
+    part: int, start: int, stop: int, terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array,
     payer: Array, income_average: Array, consumption: Array, inputs_ratio: Array, earmarked_inputs: Array,
     earmarked_life: Array, earmarked_building: Array, shops: Array, weights: Array, dealer: Array, habit: Array,
     wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, money: Money, qr_share: Array,
-    card_share: Array, sales: Array, paid: Array,
+    card_share: Array, all_sales: Array, all_paid: Array,
 ) -> None:  # fmt: skip
-    """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one block."""
-    everyday, farm_inputs = sales[0], sales[1]
+    """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one part."""
+    everyday, farm_inputs, paid = all_sales[part, 0], all_sales[part, 1], all_paid[part]
     kinds = np.array([HEALTH, BUILDING, FARM_INPUTS, OTHER_CONSUMPTION, RETAIL_SALES], np.int64)
     bills = np.zeros((5, 3), np.int64)  # by wallet, by transfer, by hand
     used = np.zeros((1, 1, 5), np.int64)
@@ -188,9 +188,9 @@ def _shop_block(
         left = retail
         by_qr = by_card = 0
         for k in range(shops.shape[1]):
-            part = left if k == shops.shape[1] - 1 else min(left, int(retail * weights[h, k]))
-            left -= part
-            qr, card = _purchase(use, shops[h, k], part, qr_share, card_share, everyday)
+            bought_here = left if k == shops.shape[1] - 1 else min(left, int(retail * weights[h, k]))
+            left -= bought_here
+            qr, card = _purchase(use, shops[h, k], bought_here, qr_share, card_share, everyday)
             by_qr += qr
             by_card += card
         bills[4, 0] = by_qr
@@ -212,7 +212,6 @@ def _shop_block(
         bills[2] = 0
 
 
-@parallel_kernel
 def shop_and_pay(
     terms: SpendingTerms, first: Array, sector: Array, children: Array, land: Array, payer: Array,
     income_average: Array, consumption: Array, inputs_ratio: Array, earmarked_inputs: Array, earmarked_life: Array,
@@ -245,22 +244,17 @@ def shop_and_pay(
         (fen through the wallet this month) and money are changed.
     qr_share, card_share : float32[shops]
         Share of value that a code can carry in the shop (0 where it takes none), and of the rest that goes by card.
-    sales : int64[blocks, 2, shops, methods], fen
+    sales : int64[parts, 2, shops, methods], fen
         Increased by each shop's sales (everyday goods, farm inputs) by method.
-    paid : int64[blocks, kinds, 3, 5], fen
+    paid : int64[parts, kinds, 3, 5], fen
         Increased by what household sectors pay, by kind, sector and instrument. Whole numbers, so
-        the sum over blocks is the same on any number of threads.
+        the sum over parts is the same on any number of threads.
     """
-    households = len(first) - 1
-    blocks = len(sales)
-    for block in prange(blocks):
-        _shop_block(
-            block * households // blocks, (block + 1) * households // blocks, terms, first, sector, children, land,
-            payer, income_average, consumption, inputs_ratio, earmarked_inputs, earmarked_life,
-            earmarked_building, shops, weights, dealer,
-            habit, wallet_since, wallet_last, main_bank, flow, money, qr_share, card_share, sales[block],
-            paid[block],
-        )  # fmt: skip
+    over_parts(
+        _shop_part, len(sales), len(first) - 1, terms, first, sector, children, land, payer, income_average,
+        consumption, inputs_ratio, earmarked_inputs, earmarked_life, earmarked_building, shops, weights, dealer, habit,
+        wallet_since, wallet_last, main_bank, flow, money, qr_share, card_share, sales, paid,
+    )  # fmt: skip
 
 
 class ShopTerms(NamedTuple):
@@ -289,6 +283,16 @@ class ShopTerms(NamedTuple):
 
 
 @kernel
+def _pay_by_card(
+    start: int, stop: int, chance: Array, luck: Array, place_kind: Array, age_band: Array, app_since: Array,
+    month: int, card_last: Array,
+) -> None:  # fmt: skip
+    """Note the month in rows start to stop - 1; arguments as in `pay_by_card`."""
+    for i in range(start, stop):
+        if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
+            card_last[i] = month
+
+
 def pay_by_card(
     chance: Array, luck: Array, place_kind: Array, age_band: Array, app_since: Array, month: int, card_last: Array
 ) -> None:
@@ -305,45 +309,31 @@ def pay_by_card(
     card_last : int16[residents]
         Changed.
     """
-    for i in range(len(luck)):
-        if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
-            card_last[i] = month
+    over_rows(_pay_by_card, len(luck), chance, luck, place_kind, age_band, app_since, month, card_last)
+
+
+@device
+def _next_owner(shop: int, owner: Array, household: Array) -> int:
+    """Return the first shop from this one on at which another household's shops begin."""
+    while 0 < shop < len(owner) and household[owner[shop]] == household[owner[shop - 1]]:
+        shop += 1
+    return shop
 
 
 @kernel
-def settle_shops(
-    terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array, turnover_average: Array, stock: Array,
-    earmarked_stock: Array,
-    household: Array, first: Array, sector: Array, main_bank: Array, flow: Array, money: Money, income: Array,
-    received: Array, supplies: Array, withdrawn: Array, deposited: Array, fees: Array,
+def _settle_part(
+    part: int, start: int, stop: int, terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array,
+    turnover_average: Array, stock: Array, earmarked_stock: Array, household: Array, first: Array, sector: Array,
+    main_bank: Array, flow: Array, money: Money, income: Array, all_received: Array, all_supplies: Array,
+    all_withdrawn: Array, all_deposited: Array, all_fees: Array,
 ) -> None:  # fmt: skip
-    """Credit each shop's sales to its owner, charge the fees, restock and move the wallet's money to a bank.
+    """Settle the shops in rows start to stop - 1; arguments as in `settle_shops`, sums of one part.
 
-    Supplies = (1 - margin) x usual turnover x next month's season, less stock bought ahead, as far as the owner's purse
-    reaches. What was borrowed for stock is spent on it and makes later orders smaller.
-
-    Parameters
-    ----------
-    margins : float64[shop kinds]
-        Gross margin on sales.
-    owner, kind : [shops]
-    sales : int64[2, shops, methods], fen
-        Everyday goods and farm inputs, by method.
-    turnover_average, stock : int64[shops], fen a month, fen
-        Changed: usual turnover; stock bought ahead, at cost.
-    earmarked_stock : int64[households], fen
-        Borrowed last month for stock; set to 0.
-    household, main_bank, flow, money : [residents]
-        ``flow`` and money are changed.
-    first, sector, income : [households]
-        ``income`` is increased by the margin less fees.
-    received : int64[2, 3, 5], fen
-        Increased by sales received, by goods, sector and instrument.
-    supplies, withdrawn, deposited, fees : int64[1, 3, 5], int64[3, 5] twice, int64[2, 3], fen
-        Increased by what is paid to suppliers, taken from wallets, put on deposit, and paid in fees ([0] merchant
-        fees and [1] withdrawal fees in ``fees[row, sector]``).
+    Both ends are moved to where the next household's shops begin, so that no two parts share a purse.
     """
-    for shop in range(len(owner)):
+    received, supplies, fees = all_received[part], all_supplies[part], all_fees[part]
+    withdrawn, deposited = all_withdrawn[part], all_deposited[part]
+    for shop in range(_next_owner(start, owner, household), _next_owner(stop, owner, household)):
         i = owner[shop]
         h = household[i]
         s = sector[h]
@@ -389,3 +379,46 @@ def settle_shops(
         transfer(money, first[h], first[h + 1], i, main_bank[i], order, supplies, 0, s)
         turnover_average[shop] += int(terms.smoothing * (total - turnover_average[shop]))
         income[h] += total - int(total * cost) - fee
+
+
+def settle_shops(
+    terms: ShopTerms, margins: Array, owner: Array, kind: Array, sales: Array, turnover_average: Array, stock: Array,
+    earmarked_stock: Array,
+    household: Array, first: Array, sector: Array, main_bank: Array, flow: Array, money: Money, income: Array,
+    received: Array, supplies: Array, withdrawn: Array, deposited: Array, fees: Array,
+) -> None:  # fmt: skip
+    """Credit each shop's sales to its owner, charge the fees, restock and move the wallet's money to a bank.
+
+    Supplies = (1 - margin) x usual turnover x next month's season, less stock bought ahead, as far as the owner's purse
+    reaches. What was borrowed for stock is spent on it and makes later orders smaller.
+
+    Parameters
+    ----------
+    margins : float64[shop kinds]
+        Gross margin on sales.
+    owner, kind : [shops]
+        A household's shops stand side by side.
+    sales : int64[2, shops, methods], fen
+        Everyday goods and farm inputs, by method.
+    turnover_average, stock : int64[shops], fen a month, fen
+        Changed: usual turnover; stock bought ahead, at cost.
+    earmarked_stock : int64[households], fen
+        Borrowed last month for stock; set to 0.
+    household, main_bank, flow, money : [residents]
+        ``flow`` and money are changed.
+    first, sector, income : [households]
+        ``income`` is increased by the margin less fees.
+    received : int64[2, 3, 5], fen
+        Increased by sales received, by goods, sector and instrument.
+    supplies, withdrawn, deposited, fees : int64[1, 3, 5], int64[3, 5] twice, int64[2, 3], fen
+        Increased by what is paid to suppliers, taken from wallets, put on deposit, and paid in fees ([0] merchant
+        fees and [1] withdrawal fees in ``fees[row, sector]``).
+    """
+    parts = parts_of(len(owner))
+    sums = [np.zeros((parts, *total.shape), np.int64) for total in (received, supplies, withdrawn, deposited, fees)]
+    over_parts(
+        _settle_part, parts, len(owner), terms, margins, owner, kind, sales, turnover_average, stock, earmarked_stock,
+        household, first, sector, main_bank, flow, money, income, *sums,
+    )  # fmt: skip
+    for total, by_part in zip((received, supplies, withdrawn, deposited, fees), sums, strict=True):
+        total += by_part.sum(axis=0)

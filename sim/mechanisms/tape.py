@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, parallel_kernel, prange
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of
 from sim.mechanisms.loan_service import (
     BULLET,
     DEFAULTED,
@@ -25,8 +25,6 @@ Array = NDArray[Any]
 
 #: Lenders in the order in which they collect: platform (mandate), bank (own accounts), relatives.
 _COLLECTORS = 3
-#: Sums run over so many parts, whatever the number of threads.
-_BLOCKS = 4
 
 
 @kernel
@@ -60,7 +58,33 @@ def collection_order(rows: Array, household: Array, lender: Array, households: i
     return ordered
 
 
-@parallel_kernel
+@kernel
+def _falling_due(
+    start: int, stop: int, month: int, rows: Array, product: Array, balance: Array, annual_rate: Array,
+    originated: Array, maturity: Array, repayment: Array, installment: Array, accrued: Array, interest_due: Array,
+    principal_due: Array, status: Array, refusing: Array, due: Array,
+) -> None:  # fmt: skip
+    """Fill ``due`` from start to stop - 1; arguments as in `falling_due`."""
+    for k in range(start, stop):
+        loan = rows[k]
+        if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
+            continue
+        overdue = interest_due[loan] + principal_due[loan]
+        age = month - originated[loan]
+        last = age >= maturity[loan]
+        quarter = repayment[loan] == BULLET and (last or age % 3 == 0)
+        if repayment[loan] != INSTALLMENT and not quarter and not last:
+            due[k] = overdue
+            continue
+        interest = monthly_share(balance[loan], annual_rate[loan])
+        if repayment[loan] == BULLET:
+            due[k] = accrued[loan] + interest + principal_due[loan]
+        elif last:
+            due[k] = balance[loan] + accrued[loan] + interest
+        else:
+            due[k] = min(installment[loan], balance[loan] + interest) + overdue
+
+
 def falling_due(
     month: int, rows: Array, product: Array, balance: Array, annual_rate: Array, originated: Array, maturity: Array,
     repayment: Array, installment: Array, accrued: Array, interest_due: Array, principal_due: Array, status: Array,
@@ -80,25 +104,11 @@ def falling_due(
         Open loans.
     product ... refusing : [loans]
     """
-    due = np.zeros(len(rows), np.int64)
-    for k in prange(len(rows)):
-        loan = rows[k]
-        if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
-            continue
-        overdue = interest_due[loan] + principal_due[loan]
-        age = month - originated[loan]
-        last = age >= maturity[loan]
-        quarter = repayment[loan] == BULLET and (last or age % 3 == 0)
-        if repayment[loan] != INSTALLMENT and not quarter and not last:
-            due[k] = overdue
-            continue
-        interest = monthly_share(balance[loan], annual_rate[loan])
-        if repayment[loan] == BULLET:
-            due[k] = accrued[loan] + interest + principal_due[loan]
-        elif last:
-            due[k] = balance[loan] + accrued[loan] + interest
-        else:
-            due[k] = min(installment[loan], balance[loan] + interest) + overdue
+    due: Array = np.zeros(len(rows), np.int64)
+    over_rows(
+        _falling_due, len(rows), month, rows, product, balance, annual_rate, originated, maturity, repayment,
+        installment, accrued, interest_due, principal_due, status, refusing, due,
+    )  # fmt: skip
     return due
 
 
@@ -146,7 +156,18 @@ def circumstances(
     return who, found
 
 
-@parallel_kernel
+@device
+def _share_out(amount: int, lender: int, product: int, own_share: int, status: int, s: int, held: Array) -> None:
+    """Add an amount of a loan to what its holders hold, int64[statuses, slots, 3]."""
+    if lender == FAMILY:
+        held[status, 3, s] += amount
+    else:
+        own = amount * own_share // MILLION
+        held[status, lender, s] += own
+        held[status, 0 if product == JOINT else 2, s] += amount - own
+
+
+@kernel
 def holdings(
     rows: Array, lender: Array, product: Array, own_share: Array, household: Array, sector: Array, status: Array,
     amount: Array,
@@ -161,40 +182,84 @@ def holdings(
     lender, product, own_share, household, status, amount : [loans]
     sector : int8[households]
     """
-    held = np.zeros((_BLOCKS, 5, 4, 3), np.int64)
-    for block in prange(_BLOCKS):
-        for k in range(block * len(rows) // _BLOCKS, (block + 1) * len(rows) // _BLOCKS):
-            loan = rows[k]
-            s = sector[household[loan]]
-            whole = amount[loan]
-            if lender[loan] == FAMILY:
-                held[block, status[loan], 3, s] += whole
-                continue
-            own = whole * own_share[loan] // MILLION
-            held[block, status[loan], lender[loan], s] += own
-            held[block, status[loan], 0 if product[loan] == JOINT else 2, s] += whole - own
-    total: Array = held.sum(axis=0)
-    return total
-
-
-@kernel
-def family_and_pooled(
-    rows: Array, lender: Array, product: Array, creditor: Array, household: Array, sector: Array,
-    resident_household: Array, balance: Array,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Return family loans by sectors of creditor and debtor, int64[3, 3], and pooled policy loans, int64[3], in fen."""
-    family = np.zeros((3, 3), np.int64)
-    pooled = np.zeros(3, np.int64)
+    held = np.zeros((5, 4, 3), np.int64)
     for loan in rows:
-        s = sector[household[loan]]
-        if lender[loan] == FAMILY:
-            family[sector[resident_household[creditor[loan]]], s] += balance[loan]
-        elif product[loan] == POLICY_LOAN:
-            pooled[s] += balance[loan]
-    return family, pooled
+        _share_out(
+            amount[loan], lender[loan], product[loan], own_share[loan], status[loan], sector[household[loan]], held
+        )
+    return held
 
 
 @kernel
+def _count_part(
+    part: int, start: int, stop: int, rows: Array, lender: Array, product: Array, own_share: Array, creditor: Array,
+    household: Array, sector: Array, resident_household: Array, status: Array, balance: Array, accrued: Array,
+    held: Array, family: Array, pooled: Array,
+) -> None:  # fmt: skip
+    """Count the open loans start to stop - 1; arguments as in `count_loans`, sums of one part."""
+    for k in range(start, stop):
+        loan = rows[k]
+        s = sector[household[loan]]
+        if balance[loan] > 0:
+            _share_out(balance[loan], lender[loan], product[loan], own_share[loan], status[loan], s, held[part, 0])
+            if lender[loan] == FAMILY:
+                family[part, sector[resident_household[creditor[loan]]], s] += balance[loan]
+            elif product[loan] == POLICY_LOAN:
+                pooled[part, s] += balance[loan]
+        if accrued[loan] > 0:
+            _share_out(accrued[loan], lender[loan], product[loan], own_share[loan], status[loan], s, held[part, 1])
+
+
+def count_loans(
+    rows: Array, lender: Array, product: Array, own_share: Array, creditor: Array, household: Array, sector: Array,
+    resident_household: Array, status: Array, balance: Array, accrued: Array,
+) -> tuple[Array, Array, Array]:  # fmt: skip
+    """Return all that books and records of loans are compared by, counted in one pass.
+
+    Parameters
+    ----------
+    rows : int32[k]
+        Open loans.
+    lender ... household, status, balance, accrued : [loans]
+    sector : int8[households]
+    resident_household : int32[residents]
+
+    Returns
+    -------
+    held : int64[2, statuses, slots, 3], fen
+        Who holds how much of balances and of accrued interest, as in `holdings`.
+    family : int64[3, 3], fen
+        Family loans by sectors of creditor and debtor.
+    pooled : int64[3], fen
+        Pooled policy loans by sector of the debtor.
+    """
+    parts = parts_of(len(rows))
+    held = np.zeros((parts, 2, 5, 4, 3), np.int64)
+    family, pooled = np.zeros((parts, 3, 3), np.int64), np.zeros((parts, 3), np.int64)
+    over_parts(
+        _count_part, parts, len(rows), rows, lender, product, own_share, creditor, household, sector,
+        resident_household, status, balance, accrued, held, family, pooled,
+    )  # fmt: skip
+    return held.sum(axis=0), family.sum(axis=0), pooled.sum(axis=0)
+
+
+@kernel
+def _owed(rows: Array, lender: Array, product: Array, borrower: Array, balance: Array, owed: Array) -> None:
+    """Add up what is owed to the bank and to the platform, int64[2, residents]."""
+    for loan in rows:
+        if lender[loan] != FAMILY:
+            slot = 0 if product[loan] == JOINT else lender[loan]
+            owed[slot, borrower[loan]] += balance[loan]
+
+
+@kernel
+def _use(start: int, stop: int, owed: Array, line: Array, debt: Array, use: Array) -> None:
+    """Set debts, and the share of the credit line in use."""
+    for i in range(start, stop):
+        debt[i] = owed[0, i] + owed[1, i]
+        use[i] = owed[1, i] / line[i] if line[i] > 0 else 0.0
+
+
 def debts(
     rows: Array, lender: Array, product: Array, borrower: Array, balance: Array, line: Array, debt: Array, use: Array
 ) -> Array:
@@ -203,12 +268,7 @@ def debts(
     ``debt`` is set to their sum, ``use`` to the share of the credit line in use. A joint loan counts as the bank's: it
     leaves the line free.
     """
-    owed = np.zeros((2, len(debt)), np.int64)
-    for loan in rows:
-        if lender[loan] != FAMILY:
-            slot = 0 if product[loan] == JOINT else lender[loan]
-            owed[slot, borrower[loan]] += balance[loan]
-    for i in range(len(debt)):
-        debt[i] = owed[0, i] + owed[1, i]
-        use[i] = owed[1, i] / line[i] if line[i] > 0 else 0.0
+    owed: Array = np.zeros((2, len(debt)), np.int64)
+    _owed(rows, lender, product, borrower, balance, owed)
+    over_rows(_use, len(debt), owed, line, debt, use)
     return owed

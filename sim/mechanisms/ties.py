@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, parallel_kernel, prange
+from sim.kernels import device, kernel, over_rows
 
 Array = NDArray[Any]
 
@@ -45,15 +45,17 @@ def push_changes(
                 informed_neighbours[ties[k]] += others
 
 
-@parallel_kernel
+@kernel
 def _acceptance(
+    start: int,
+    stop: int,
     shops: Array,
     weights: Array,
     qr: Array,
     out: Array,
 ) -> None:
     """Fill ``out`` with the weight of each household's own shops that take QR."""
-    for h in prange(shops.shape[0]):
+    for h in range(start, stop):
         share = np.float32(0.0)
         for k in range(shops.shape[1]):
             share += weights[h, k] * np.float32(qr[shops[h, k]])
@@ -76,7 +78,7 @@ def acceptance(
     float32[h], in [0, 1]
     """
     out = np.empty(len(household_shops), np.float32)
-    _acceptance(household_shops, household_weights, qr, out)
+    over_rows(_acceptance, len(out), household_shops, household_weights, qr, out)
     return out
 
 
@@ -131,33 +133,42 @@ def customers_with_wallet(
     return out
 
 
+@device
+def _next_household(i: int, household: Array) -> int:
+    """Return the first row from i on at which another household begins."""
+    while 0 < i < len(household) and household[i] == household[i - 1]:
+        i += 1
+    return i
+
+
 @kernel
 def _payers(
+    start: int,
+    stop: int,
     household: Array,
     wallet_since: Array,
     habit: Array,
     payer: Array,
     users: Array,
-    best: Array,
 ) -> None:
-    """Fill in the user of the strongest habit in each household, -1 where there is none, and the share of users.
+    """Fill in the user of the strongest habit in each household and the share of users, where there is one.
 
-    One whole number ranks a member: the bits of the habit (a float that is not negative sorts as its bits do) before
-    the row, counted backwards. So the loop has no branch that a processor could guess wrongly.
+    Both ends are moved to where the next household begins.
     """
-    members = np.zeros(len(payer), np.int32)
-    best[:] = -1
-    users[:] = np.float32(0.0)
-    for i in range(len(household)):
+    end = _next_household(stop, household)
+    i = _next_household(start, household)
+    while i < end:
         h = household[i]
-        user = np.int64(wallet_since[i] >= 0)
-        rank = (np.int64(np.float32(habit[i]).view(np.int32)) << 32) | np.int64(0x7FFFFFFF - i)
-        best[h] = max(best[h], rank * user + user - 1)
-        users[h] += np.float32(user)
-        members[h] += 1
-    for h in range(len(payer)):
-        payer[h] = np.int32(0x7FFFFFFF - (best[h] & 0x7FFFFFFF)) if best[h] >= 0 else np.int32(-1)
-        users[h] /= np.float32(max(members[h], 1))
+        best, with_wallet, members = np.float32(-1.0), 0, 0
+        while i < end and household[i] == h:
+            if wallet_since[i] >= 0:
+                with_wallet += 1
+                if habit[i] > best:
+                    best = habit[i]
+                    payer[h] = i
+            members += 1
+            i += 1
+        users[h] = np.float32(with_wallet) / np.float32(members)
 
 
 def payers(
@@ -170,7 +181,7 @@ def payers(
     Parameters
     ----------
     household : int32[n]
-        Household of each resident.
+        Household of each resident; members stand side by side.
     wallet_since : int16[n], months
         Below 0 without a wallet.
     habit : float32[n], in [0, 1]
@@ -183,19 +194,21 @@ def payers(
         Row of the member, -1 where nobody has a wallet.
     users : float32[h], in [0, 1]
     """
-    payer, users = np.empty(households, np.int32), np.empty(households, np.float32)
-    _payers(household, wallet_since, habit, payer, users, np.empty(households, np.int64))
+    payer, users = np.full(households, -1, np.int32), np.zeros(households, np.float32)
+    over_rows(_payers, len(household), household, wallet_since, habit, payer, users)
     return payer, users
 
 
 @kernel
 def _to_members(
+    start: int,
+    stop: int,
     household: Array,
     values: Array,
     out: Array,
 ) -> None:
     """Copy each household's value to its members."""
-    for i in range(len(household)):
+    for i in range(start, stop):
         out[i] = values[household[i]]
 
 
@@ -214,5 +227,5 @@ def to_members(household: NDArray[np.int32], values: NDArray[Any]) -> NDArray[An
         Of the same type.
     """
     out = np.empty(len(household), values.dtype)
-    _to_members(household, values, out)
+    over_rows(_to_members, len(out), household, values, out)
     return out

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
-from sim.kernels import kernel
+from sim.kernels import kernel, over_rows
 
 Array = NDArray[Any]
 
 
 @kernel
 def _noisy_or(
+    start: int,
+    stop: int,
     campaign: Array,
     relatives: Array,
     users: Array,
@@ -28,7 +30,7 @@ def _noisy_or(
     """Fill ``out`` with (1 - the product of the doubts that each source leaves) x (1 - incidents)."""
     one = np.float32(1.0)
     base, government, relative, neighbours, own, training = weights
-    for i in range(len(out)):
+    for i in range(start, stop):
         share = np.float32(users[i]) / np.float32(max(degree[i], 1))
         doubt = (one - base) * (one - government * campaign[i]) * (one - neighbours * share) * (one - own * habit[i])
         doubt *= (one - relative) if relatives[i] else one
@@ -84,8 +86,8 @@ def trust(
         assumed.trust_base, assumed.trust_government, assumed.trust_relatives,
         assumed.trust_neighbours, assumed.trust_own, assumed.trust_training,
     )  # fmt: skip
-    _noisy_or(
-        campaign, relatives, wallet_neighbours, degree, habit, trained,
+    over_rows(
+        _noisy_or, len(out), campaign, relatives, wallet_neighbours, degree, habit, trained,
         tuple(np.float32(weight) for weight in weights), incidents, out,
     )  # fmt: skip
     return out

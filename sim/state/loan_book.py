@@ -59,13 +59,15 @@ LOAN_COLUMNS: Mapping[str, Column] = {
 class LoanBook:
     """All loans, open and closed, as growing columns.
 
-    ``book.balance`` is the column of the loans made so far. ``open`` lists the rows that still owe.
+    ``book.balance`` is the column of the loans made so far. ``open_rows`` lists the rows that still owe or are being
+    collected, in order. ``counted`` is a place in which whoever sums over all loans may keep past months' sums.
     """
 
     def __init__(self, capacity: int = 1024) -> None:
         self._columns = Columns(LOAN_COLUMNS, max(capacity, 1))
         self.n = 0
         self.open_rows: NDArray[np.int32] = np.zeros(0, np.int32)
+        self.counted: Any = None
 
     def __getattr__(self, name: str) -> NDArray[Any]:
         if name in LOAN_COLUMNS:

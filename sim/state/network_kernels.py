@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import exp_, kernel, log_
+from sim.kernels import exp_, kernel, log_, over_rows
 from sim.state.shop_kernels import pick
 
 Array = NDArray[Any]
@@ -34,9 +34,11 @@ def tempered(weight: Array, exponent: float, out: Array) -> None:
 
 
 @kernel
-def draw_partners(who: Array, low: Array, high: Array, sums: Array, luck: Array, out: Array) -> None:
+def draw_partners(
+    start: int, stop: int, who: Array, low: Array, high: Array, sums: Array, luck: Array, out: Array
+) -> None:
     """Fill ``out`` with the partner of each tie: a row in [low, high), in proportion to sociability; -1 for nobody."""
-    for t in range(len(who)):
+    for t in range(start, stop):
         if high[t] > low[t]:
             found = pick(sums, low[t], high[t], luck[t])
             out[t] = found if found != who[t] else -1
@@ -77,27 +79,32 @@ def _fill(first: Array, who: Array, whom: Array, place: Array, ties: Array) -> N
 
 
 @kernel
-def _tidy(ptr: Array, ties: Array, kept_ptr: Array) -> int:
-    """Sort each row's neighbours, drop those named twice, and close the gaps; return how many are left."""
-    end = 0
-    for i in range(len(ptr) - 1):
-        start = ptr[i]
-        for k in range(start + 1, ptr[i + 1]):
+def _sort(start: int, stop: int, ptr: Array, ties: Array, kept: Array) -> None:
+    """Sort each row's neighbours and drop those named twice; what is kept stands first, its number in ``kept``."""
+    for i in range(start, stop):
+        begin = ptr[i]
+        for k in range(begin + 1, ptr[i + 1]):
             value = ties[k]
             j = k - 1
-            while j >= start and ties[j] > value:
+            while j >= begin and ties[j] > value:
                 ties[j + 1] = ties[j]
                 j -= 1
             ties[j + 1] = value
-        kept_ptr[i] = end
-        last = -1
-        for k in range(start, ptr[i + 1]):
+        end, last = begin, -1
+        for k in range(begin, ptr[i + 1]):
             if ties[k] != last:
                 last = ties[k]
                 ties[end] = last
                 end += 1
-    kept_ptr[len(ptr) - 1] = end
-    return end
+        kept[i] = end - begin
+
+
+@kernel
+def _close_gaps(start: int, stop: int, ptr: Array, ties: Array, kept_ptr: Array, out: Array) -> None:
+    """Copy what is kept of each row's neighbours to where ``kept_ptr`` says."""
+    for i in range(start, stop):
+        for k in range(kept_ptr[i + 1] - kept_ptr[i]):
+            out[kept_ptr[i] + k] = ties[ptr[i] + k]
 
 
 def symmetric_ties(
@@ -122,9 +129,12 @@ def symmetric_ties(
     _count(first, who, whom, ptr)
     ties = np.empty(int(ptr[-1]), np.int32)
     _fill(first, who, whom, ptr[:-1].copy(), ties)
-    kept = np.empty(n + 1, np.int32)
-    end = _tidy(ptr, ties, kept)
-    return kept, ties[:end].copy()
+    kept = np.empty(n, np.int32)
+    over_rows(_sort, n, ptr, ties, kept)
+    kept_ptr = np.concatenate([[0], np.cumsum(kept)]).astype(np.int32)
+    tidy = np.empty(int(kept_ptr[-1]), np.int32)
+    over_rows(_close_gaps, n, ptr, ties, kept_ptr, tidy)
+    return kept_ptr, tidy
 
 
 @kernel
@@ -143,11 +153,11 @@ def friends_of_friends(ptr: Array, ties: Array, who: Array, luck: Array, second_
 
 @kernel
 def count_neighbours(
-    ptr: Array, ties: Array, informed: Array, wallet_since: Array, degree: Array, wallet_neighbours: Array,
-    informed_neighbours: Array,
+    start: int, stop: int, ptr: Array, ties: Array, informed: Array, wallet_since: Array, degree: Array,
+    wallet_neighbours: Array, informed_neighbours: Array,
 ) -> None:  # fmt: skip
     """Fill in everybody's ties, those to people with a wallet, and those to informed people without one."""
-    for i in range(len(degree)):
+    for i in range(start, stop):
         users, others = 0, 0
         for k in range(ptr[i], ptr[i + 1]):
             j = ties[k]

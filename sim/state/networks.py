@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.assumptions.network import Network
 from sim.draws import Decision, Draws
+from sim.kernels import over_rows
 from sim.state.network_kernels import (
     count_neighbours,
     draw_partners,
@@ -66,9 +67,9 @@ def build_ties(population: Population, assumed: Network, draws: Draws) -> tuple[
     met = _friends(assumed, numbers, weight, ptr, ties, draws)
     afar = _ties_afar(population, assumed, numbers, sums, draws)
     ptr, ties = symmetric_ties(first, *_joined(begun, met, afar))
-    count_neighbours(
-        ptr, ties, residents.informed, residents.wallet_since, residents.degree, residents.wallet_neighbours,
-        residents.informed_neighbours,
+    over_rows(
+        count_neighbours, residents.n, ptr, ties, residents.informed, residents.wallet_since, residents.degree,
+        residents.wallet_neighbours, residents.informed_neighbours,
     )  # fmt: skip
     return ptr, ties
 
@@ -114,7 +115,7 @@ def _ties_nearby(
         who, _, luck = _begin(numbers, mean, decision, draws)
         home = population.residents.household[who]
         whom = np.empty(len(who), np.int32)
-        draw_partners(who, low[home], high[home], sums, luck, whom)
+        over_rows(draw_partners, len(who), who, low[home], high[home], sums, luck, whom)
         found.append((who, whom))
     return _joined(*found)
 
@@ -152,7 +153,7 @@ def _ties_afar(
     there = _places_afar(population, assumed, population.residents.place[who].astype(np.int64), where)
     edges = np.searchsorted(population.residents.place, np.arange(population.places.n + 1)).astype(np.int32)
     whom = np.empty(len(who), np.int32)
-    draw_partners(who, edges[there], edges[there + 1], sums, luck, whom)
+    over_rows(draw_partners, len(who), who, edges[there], edges[there + 1], sums, luck, whom)
     return who, whom
 
 

@@ -79,9 +79,9 @@ def pick(sums: Array, low: int, high: int, u: float) -> int:
 
 @kernel
 def choose_shops(
-    place: Array, seat: Array, shares: Array, land: Array, luck: Array, everyday: Array, everyday_ptr: Array,
-    everyday_sum: Array, dealers: Array, dealer_ptr: Array, dealer_sum: Array, ranks: Array, chosen: Array,
-    weights: Array, dealer: Array,
+    start: int, stop: int, place: Array, seat: Array, shares: Array, land: Array, luck: Array, everyday: Array,
+    everyday_ptr: Array, everyday_sum: Array, dealers: Array, dealer_ptr: Array, dealer_sum: Array, ranks: Array,
+    chosen: Array, weights: Array, dealer: Array,
 ) -> None:  # fmt: skip
     """Choose six regular shops and a dealer for every household.
 
@@ -108,7 +108,7 @@ def choose_shops(
     town = len(seat) - 1
     where = np.empty(3, np.int64)
     taken = np.empty(slots, np.int64)
-    for h in range(len(place)):
+    for h in range(start, stop):
         where[0], where[1], where[2] = place[h], seat[place[h]], town
         turn = int(luck[h, slots + 1] * np.float32(slots))
         for k in range(slots):

@@ -11,6 +11,7 @@ from sim.assumptions.network import Network
 from sim.assumptions.population import Population as Assumed
 from sim.draws import Decision, Draws
 from sim.errors import CatfishError
+from sim.kernels import over_rows
 from sim.state.columns import Columns
 from sim.state.people import People
 from sim.state.places import START, Layout
@@ -132,10 +133,10 @@ def regular_shops(
     chosen = np.empty((households.n, REGULAR), np.int32)
     weights = np.empty((households.n, REGULAR), np.float32)
     dealer = np.full(households.n, -1, np.int32)
-    choose_shops(
-        households.place, places.seat, shopping_shares(places, facts, assumed), households.land, luck,
-        everyday, everyday_ptr, everyday_sum, dealers, dealer_ptr, dealer_sum, _weights(assumed.first_shop),
-        chosen, weights, dealer,
+    over_rows(
+        choose_shops, households.n, households.place, places.seat, shopping_shares(places, facts, assumed),
+        households.land, luck, everyday, everyday_ptr, everyday_sum, dealers, dealer_ptr, dealer_sum,
+        _weights(assumed.first_shop), chosen, weights, dealer,
     )  # fmt: skip
     return chosen, weights, dealer
 

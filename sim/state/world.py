@@ -20,9 +20,6 @@ from sim.vocabulary import Method, PlaceKind
 
 Mechanism = Callable[..., Any]
 
-#: Households are worked on in this many blocks, whatever the number of threads.
-BLOCKS = 4
-
 
 def no_applications() -> dict[str, NDArray[Any]]:
     """Return an empty table of applications."""

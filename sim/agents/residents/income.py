@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind
 from sim.draws import Decision
+from sim.kernels import parts_of
 from sim.mechanisms.income import IncomeTerms, household_income
 from sim.state.ledger import KINDS
-from sim.state.world import BLOCKS, World, position
+from sim.state.world import World, position
 from sim.vocabulary import Employer, Sector
 
 YUAN = 100
@@ -36,18 +37,19 @@ _EMPLOYERS = {
 def receive_income(world: World) -> None:
     """Pay every household its income of the month and book it."""
     people, homes = world.residents, world.households
-    by_block = np.zeros((BLOCKS, KINDS, 3, 5), np.int64)
-    premiums_by_block = np.zeros((BLOCKS, 1, 3, 5), np.int64)
-    wages_by_block = np.zeros((BLOCKS, len(Employer)), np.int64)
+    parts = parts_of(homes.n)
+    by_part = np.zeros((parts, KINDS, 3, 5), np.int64)
+    premiums_by_part = np.zeros((parts, 1, 3, 5), np.int64)
+    wages_by_part = np.zeros((parts, len(Employer)), np.int64)
     people.flow[:] = 0
     household_income(
         income_terms(world), world.first, homes.sector, homes.poor, homes.land, homes.remittance, homes.inputs_ratio,
         homes.payer, weather(world)[homes.township], world.draws.uniform(Decision.HARVEST, world.month, homes.n),
         people.occupation, people.employer, people.main_bank, people.wage, people.pension,
-        world.draws.uniform(Decision.OFF_FARM, world.month, people.n), people.flow, world.money, homes.income, by_block,
-        wages_by_block, premiums_by_block,
+        world.draws.uniform(Decision.OFF_FARM, world.month, people.n), people.flow, world.money, homes.income, by_part,
+        wages_by_part, premiums_by_part,
     )  # fmt: skip
-    received, premiums, wages = by_block.sum(axis=0), premiums_by_block.sum(axis=0), wages_by_block.sum(axis=0)
+    received, premiums, wages = by_part.sum(axis=0), premiums_by_part.sum(axis=0), wages_by_part.sum(axis=0)
     for kind, (payer, account) in _PAYERS.items():
         paid = position()
         paid[payer, account] = received[kind].sum()

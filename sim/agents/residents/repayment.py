@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
+from sim.kernels import parts_of
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
-from sim.state.world import BLOCKS, World, position
+from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Repayment, Sector
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ServiceTotals:
 
     @classmethod
     def of(cls, items: NDArray[np.int64], paid: NDArray[np.int64]) -> ServiceTotals:
-        """Return the sums over blocks, with nothing yet between relatives."""
+        """Return the sums over parts, with nothing yet between relatives."""
         return cls(items.sum(axis=0), paid.sum(axis=0), np.zeros((2, 3, 3), np.int64), np.zeros((3, 5), np.int64))
 
 
@@ -64,10 +65,11 @@ def service_loans(world: World, bank: RuralBank) -> None:
     decide_to_refuse(world, rows)
     borrower = book.borrower[rows]
     renewed = np.zeros(len(rows), np.bool_)
-    items = np.zeros((BLOCKS, len(Item), len(Slot), 3), np.int64)
-    paid = np.zeros((BLOCKS, 4, 3, 5), np.int64)
+    parts = parts_of(len(rows))
+    items = np.zeros((parts, len(Item), len(Slot), 3), np.int64)
+    paid = np.zeros((parts, 4, 3, 5), np.int64)
     given_up, repaid = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)
-    interest_before = book.interest_paid[rows].copy()
+    interest_before = book.interest_paid[rows] if interest_is_subsidised(world) else None
 
     def luck(decision: Decision) -> NDArray[np.float32]:
         return world.draws.uniform_of(decision, world.month, borrower)
@@ -87,7 +89,8 @@ def service_loans(world: World, bank: RuralBank) -> None:
         world.money, totals.family, totals.family_received,
     )  # fmt: skip
     book_service(world, totals)
-    subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
+    if interest_before is not None:
+        subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
     renew(world, bank, rows[renewed])
     record_standing(world, rows)
     book.close(world.month - MONTHS_OF_COLLECTION)
@@ -214,14 +217,17 @@ def book_family_loans(world: World, totals: ServiceTotals) -> None:
             ledger.revalue(Reason.WRITE_OFF, Sector(debtor), Instrument.FAMILY_LOANS, given_up)
 
 
+def interest_is_subsidised(world: World) -> bool:
+    """Say whether the county pays back a part of the interest this month."""
+    government = world.now.government
+    return bool(government.subsidy_rate > 0 and world.month >= government.subsidy_start)
+
+
 def subsidise_interest(world: World, rows: NDArray[np.int32], interest: NDArray[np.int64]) -> None:
     """Pay poor households back a share of the interest they paid, from the county's purse."""
-    government = world.now.government
-    if government.subsidy_rate <= 0 or world.month < government.subsidy_start:
-        return
     home = world.loans.household[rows]
     entitled = world.households.poor[home] & (world.loans.product[rows] != Product.BANK_POLICY)
-    amount = np.where(entitled, (interest * government.subsidy_rate).astype(np.int64), 0)
+    amount = np.where(entitled, (interest * world.now.government.subsidy_rate).astype(np.int64), 0)
     heads = world.first[home]
     np.add.at(world.residents.deposit_rural, heads, amount)
     received = position()

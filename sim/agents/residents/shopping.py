@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
+from sim.kernels import parts_of
 from sim.mechanisms.shopping import ShopTerms, SpendingTerms, pay_by_card, settle_shops, shop_and_pay
 from sim.state.ledger import KINDS
-from sim.state.world import BLOCKS, World, position
+from sim.state.world import World, position
 from sim.vocabulary import Method, PlaceKind, Sector, ShopKind
 
 if TYPE_CHECKING:
@@ -35,18 +36,19 @@ def go_shopping(world: World, bank: RuralBank) -> None:
     """Let households spend and pay by QR, card or cash; credit the shops; book all of it."""
     people, homes, shops = world.residents, world.households, world.shops
     population = world.population
-    paid_by_block = np.zeros((BLOCKS, KINDS, 3, 5), np.int64)
-    sales_by_block = np.zeros((BLOCKS, 2, shops.n, len(Method)), np.int64)
+    parts = parts_of(homes.n)
+    paid_by_part = np.zeros((parts, KINDS, 3, 5), np.int64)
+    sales_by_part = np.zeros((parts, 2, shops.n, len(Method)), np.int64)
     qr_share, card_share = acceptance_by_method(world)
     shop_and_pay(
         spending_terms(world), world.first, homes.sector, homes.children, homes.land, homes.payer,
         homes.income_average, homes.consumption, homes.inputs_ratio, homes.earmarked_inputs, homes.earmarked_life,
         homes.earmarked_building,
         population.household_shops, population.household_weights, homes.dealer, people.habit, people.wallet_since,
-        people.wallet_last, people.main_bank, people.flow, world.money, qr_share, card_share, sales_by_block,
-        paid_by_block,
+        people.wallet_last, people.main_bank, people.flow, world.money, qr_share, card_share, sales_by_part,
+        paid_by_part,
     )  # fmt: skip
-    paid, sales = paid_by_block.sum(axis=0), sales_by_block.sum(axis=0)
+    paid, sales = paid_by_part.sum(axis=0), sales_by_part.sum(axis=0)
     use_cards(world, bank.contactless_gain)
     count_payments(world, sales)
     received = np.zeros((2, 3, 5), np.int64)
@@ -106,8 +108,9 @@ def count_payments(world: World, sales: NDArray[np.int64]) -> None:
     by_shop = sales.sum(axis=0)
     shops.qr_last[by_shop[:, Method.QR] > 0] = world.month
     number = by_shop / tickets(world)[shops.kind]
+    ends = np.searchsorted(shops.place_kind, np.arange(len(PlaceKind) + 1))  # shops stand by place
     for place in PlaceKind:
-        here = shops.place_kind == place
+        here = slice(ends[place], ends[place + 1])
         world.payment_value[place] = by_shop[here].sum(axis=0)
         world.payment_count[place] = number[here].sum(axis=0)
 
