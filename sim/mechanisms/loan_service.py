@@ -276,7 +276,8 @@ def _serve_part(
                 interest_due[loan] = accrued[loan]
 
         due = interest_due[loan] + principal_due[loan]
-        debt_service[h] += due
+        if not policy:
+            debt_service[h] += due
         if due > 0:
             if policy:
                 totals[_POLICY_INTEREST, 0, s] += interest_due[loan]

@@ -128,32 +128,33 @@ def late_share(rows: Array, household: Array, place: Array, status: Array, place
 def circumstances(
     rows: Array, due: Array, borrower: Array, household: Array, lender: Array, income_average: Array, habit: Array,
     usefulness: Array, place: Array, late: Array, worst_days: Array, quality: Array,
-) -> tuple[Array, Array]:  # fmt: skip
-    """Return what those weigh who decide whether to pay: the borrowers, int32[k], and five columns, float32[5, k].
+) -> Array:  # fmt: skip
+    """Return what those weigh who decide whether to pay: five columns, float32[5, k].
 
-    The columns are burden (due over the household's usual income, of at least 100 yuan), access (habit x usefulness of
-    the wallet towards the platform, one half towards others), norm (share of loans in the place that are late), record
-    (worst delay over 90 days, at most 1) and quality.
+    The columns are burden (what falls due of the household over its usual income, of at least 100 yuan), access
+    (habit x usefulness of the wallet towards the platform, one half towards others), norm (share of loans in the place
+    that are late), record (worst delay over 90 days, at most 1) and quality.
 
     Parameters
     ----------
-    rows, due : int32[k], int64[k], fen
+    rows : int32[k]
         Loans with something due.
+    due : int64[households], fen
+        What falls due of all loans of a household.
     borrower, household, lender : [loans]
     income_average : int64[households], fen
     habit, usefulness, place, worst_days, quality : [residents]
     late : float32[places]
     """
-    who = borrower[rows]
     found = np.empty((5, len(rows)), np.float32)
     for k in range(len(rows)):
-        i = who[k]
-        found[0, k] = due[k] / max(income_average[household[rows[k]]], 10_000)
+        i, h = borrower[rows[k]], household[rows[k]]
+        found[0, k] = due[h] / max(income_average[h], 10_000)
         found[1, k] = habit[i] * usefulness[i] if lender[rows[k]] == PLATFORM else np.float32(0.5)
         found[2, k] = late[place[i]]
         found[3, k] = min(worst_days[i], 90) / np.float32(90)
         found[4, k] = quality[i]
-    return who, found
+    return found
 
 
 @device

@@ -28,7 +28,7 @@ DRAWN_ON = {
 F = np.float32
 NOT_DUE = 32_000
 MILLION = 1_000_000
-MONTHS_OF_COLLECTION = 25
+MONTHS_OF_COLLECTION = 24
 #: Who collects first.
 TURN = {Lender.PLATFORM: 0, Lender.BANK: 1, Lender.FAMILY: 2}
 
@@ -83,7 +83,7 @@ class Household(mesa.Agent):
         self.poor = bool(model.start.households.poor[row])
         self.children = int(model.start.households.children[row])
         self.usual_income = 0
-        self.debt_service = 0
+        self.debt_service = self.falling_due = 0
         self.interest_paid: list[int] = []
 
     @property
@@ -100,6 +100,7 @@ class Household(mesa.Agent):
         self.loans = [loan for loan in self.loans if not loan.is_done]
 
     def decide_to_pay(self) -> None:
+        self.falling_due = sum(loan.falls_due() for loan in self.loans if loan.is_asked)
         for loan in self.loans:
             loan.decide_to_pay()
 
@@ -193,9 +194,13 @@ class Loan(mesa.Agent):
             if self.borrower.draw(Decision.CURE) < self.model.repaying.cure_chance:
                 self.refusing = False
                 self.model.seen["cured"] += 1
-        elif self.in_good_standing and not self.is_policy and self.falls_due() > 0:
+        elif self.is_asked:
             self.refusing = self.borrower.draw(Decision.WILLINGNESS) < self.refusal_chance()
             self.model.seen["refused"] += self.refusing
+
+    @property
+    def is_asked(self) -> bool:
+        return not self.refusing and self.in_good_standing and not self.is_policy and self.falls_due() > 0
 
     def falls_due(self) -> int:
         interest, overdue = self.month_interest(), self.overdue
@@ -209,7 +214,7 @@ class Loan(mesa.Agent):
 
     def refusal_chance(self) -> float:
         w, person = self.model.willingness, self.borrower
-        burden = F(self.falls_due() / max(self.household.usual_income, 100_00))
+        burden = F(self.household.falling_due / max(self.household.usual_income, 100_00))
         stake = person.habit * person.usefulness if self.lender is Lender.PLATFORM else F(0.5)
         record = F(min(person.worst_days, 90) / 90)
         logit = (
@@ -233,7 +238,7 @@ class Loan(mesa.Agent):
         interest = self.interest(early_day)
         self.accrued += interest
         self.fall_due(interest, early_day, renews)
-        self.household.debt_service += self.overdue
+        self.household.debt_service += 0 if self.is_policy else self.overdue
         self.receive(self.overdue if self.is_policy else self.find_money())
         self.model.seen["repaid early"] += early_day > 0
         if renews and self.overdue == 0:

@@ -93,7 +93,7 @@ def service_loans(world: World, bank: RuralBank) -> None:
         subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
     renew(world, bank, rows[renewed])
     record_standing(world, rows)
-    book.close(world.month - MONTHS_OF_COLLECTION)
+    book.close(world.month - MONTHS_OF_COLLECTION + 1)
 
 
 def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
@@ -111,15 +111,30 @@ def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
     book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
     asked = due > 0
     rows = rows[asked]
-    chance = refusal_chance(world, rows, due[asked])
+    chance = refusal_chance(world, rows, of_households(world, rows, due[asked]))
     book.refusing[rows] = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[rows]) < chance
 
 
+def of_households(world: World, rows: NDArray[np.int32], amount: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the sum of an amount of loans for each household, int64[households], fen."""
+    total = np.zeros(world.households.n, np.int64)
+    np.add.at(total, world.loans.household[rows], amount)
+    return total
+
+
 def refusal_chance(world: World, rows: NDArray[np.int32], due: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the chance that each borrower refuses what is due on a loan (mechanism ``willingness``), float32[k]."""
+    """Return the chance that each borrower refuses to pay on a loan (mechanism ``willingness``), float32[k].
+
+    Parameters
+    ----------
+    world : World
+    rows : int32[k], loans
+    due : int64[households], fen
+        What falls due of all loans of a household.
+    """
     book, people, homes = world.loans, world.residents, world.households
     late = late_share(book.open_rows, book.household, homes.place, book.status, world.places.n)
-    _, (burden, access, norm, record, quality) = circumstances(
+    burden, access, norm, record, quality = circumstances(
         rows, due, book.borrower, book.household, book.lender, homes.income_average, people.habit, people.usefulness,
         people.place, late, people.worst_days, people.quality,
     )  # fmt: skip
@@ -139,7 +154,9 @@ def note_default_probability(world: World) -> None:
     due = np.where(level, book.installment[rows], MONTHS_TO_NINETY * monthly)
     dates = np.where(level, np.minimum(book.maturity[rows], YEAR), np.maximum(YEAR // MONTHS_TO_NINETY, 1))
     book.default_probability[rows] = default_probability(
-        refusal_chance(world, rows, due), dates, world.assumptions.repayment.cure_chance
+        refusal_chance(world, rows, world.households.debt_service + of_households(world, rows, due)),
+        dates,
+        world.assumptions.repayment.cure_chance,
     )
 
 
