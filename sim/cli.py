@@ -172,7 +172,7 @@ def patterns(
 
     The exit code is 1 when a pattern that may be fitted (P1, P2, P3, P5) is missed.
     """
-    from sim.command.terminal import announce, interruptible, print_rows, print_verdicts, progress
+    from sim.command.terminal import announce, interruptible, print_levels, print_rows, print_verdicts, progress
     from sim.limits import check_scale
     from sim.patterns.verdicts import any_missed
     from sim.results import Results
@@ -183,6 +183,7 @@ def patterns(
     if folder is not None:
         results = Results.load(folder)
         print_verdicts(results.verdicts, results.sights)
+        print_levels(results.level_rows)
         missed = any_missed(results.verdicts)
     if held_out:
         from sim.studies.held_out import held_out as judge

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from sim.agents.residents.borrowing import TERMS
 from sim.command.listing import show_range
@@ -16,12 +17,15 @@ from sim.measures import Measure
 from sim.measures.county import COUNTY_MEASURES
 from sim.measures.lending import LENDING_MEASURES
 from sim.measures.people import BY_PLACE, PEOPLE_MEASURES
+from sim.patterns.levels import judge_levels
 from sim.scenario import Scenario
 from sim.state.columns import Column
 from sim.state.loan_book import LOAN_COLUMNS
 from sim.state.tables import HOUSEHOLD_COLUMNS, PLACE_COLUMNS, RESIDENT_COLUMNS, SHOP_COLUMNS
 
 ODD, MEASURES = Path(__file__).parent / "ODD.md", Path(__file__).parent / "MEASURES.md"
+
+NOTHING_MEASURED = pd.DataFrame({"seed": [1], "date": ["2017-01"]})
 
 
 def renewed(page: Path, text: str) -> str:
@@ -51,6 +55,10 @@ def tables() -> dict[str, str]:
     return {
         **{name: _state(spec) for name, spec in columns.items()},
         "products": _products(),
+        "levels": _table(
+            ("key", "level", "believable range", "source of the range"),
+            [(row.key, row.what, *row.reported.split("; ", 1)) for row in judge_levels(NOTHING_MEASURED)],
+        ),
         "facts": _parameters(rows, "county"),
         "assumptions": _parameters(rows, "assumptions"),
         "levers": _parameters(rows, "policy"),

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from sim.errors import CatfishError
+from sim.patterns.levels import judge_levels
 from sim.patterns.no_bad_loans import Sight
 from sim.patterns.verdicts import COUNTY, Row, judge_all
 from sim.patterns.vintages import vintage_curves
@@ -96,6 +97,19 @@ class Results:
         """
         names = [field.name for field in fields(Row)]
         return pd.DataFrame([vars(row) for row in self._judged[0]], columns=names).set_index("key")
+
+    def levels(self) -> pd.DataFrame:
+        """Return what people of the county know (incomes, turnover, the bank's accounts) beside sourced ranges.
+
+        Empty for other counties than the one that was reported on.
+        """
+        names = [field.name for field in fields(Row)]
+        return pd.DataFrame([vars(row) for row in self.level_rows], columns=names).set_index("key")
+
+    @cached_property
+    def level_rows(self) -> list[Row]:
+        """The rows of :meth:`levels`."""
+        return judge_levels(self.monthly) if self.reported_on else []
 
     def no_bad_loans(self) -> pd.DataFrame:
         """Return P4 split: what would be seen of bad loans by 2019-01 under each assumption."""

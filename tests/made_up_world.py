@@ -84,6 +84,7 @@ def made_up_world(n=3_000, loans=800, month=20, seed=0):
         n=homes, sector=residents.occupation[heads], poor=residents.poor[heads], place_kind=residents.place_kind[heads],
         township=residents.township[heads], income=income, income_average=income + 1_000, consumption=income // 2,
         debt_service=np.where(rng.random(homes) < 0.2, income // 2, 0).astype(np.int64),
+        count=np.bincount(household, minlength=homes).astype(np.int16), children=np.zeros(homes, np.int8),
     )  # fmt: skip
     shops = SimpleNamespace(place_kind=rng.integers(0, 3, 200), qr=rng.random(200) < 0.5, pos=rng.random(200) < 0.3)
     stock = rng.integers(1, 10**9, (len(Sector), len(Instrument)))

@@ -17,6 +17,8 @@ from sim.command.listing import show_table
 from sim.patterns.no_bad_loans import Sight
 from sim.patterns.verdicts import Row
 
+LEVEL_WORDS = {"met": "inside", "missed": "outside", "not reached": "not reached"}
+
 
 @contextmanager
 def progress(what: str, total: int, each: int, quiet: bool = False) -> Iterator[Callable[[int], None]]:
@@ -124,6 +126,14 @@ def print_rows(rows: Sequence[Row], title: str, rules: bool = False) -> None:
     for row in [] if rules else rows:
         if row.note:
             click.echo(f"{row.key}: {row.note}.")
+
+
+def print_levels(rows: Sequence[Row]) -> None:
+    """Print levels that people of the county know beside their sourced ranges."""
+    if rows:
+        found = [(row.key, row.what, _found(row), row.reported, LEVEL_WORDS[row.verdict]) for row in rows]
+        columns = ("", "what", "simulated: median (80% of seeds)", "believable range; source", "")
+        show_table(columns, found, "\nLevels that people of the county know")
 
 
 def print_verdicts(rows: Sequence[Row], sights: Sequence[Sight]) -> None:

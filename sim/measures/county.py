@@ -110,6 +110,40 @@ def _shop_measures() -> list[Measure]:
     return found
 
 
+def _income_per_head(kinds: tuple[PlaceKind, ...]) -> Callable[[Tally], float]:
+    def read(t: Tally) -> float:
+        homes = t.world.households
+        here = np.isin(homes.place_kind, [int(kind) for kind in kinds])
+        people = homes.count[here].sum(dtype=np.int64) + homes.children[here].sum(dtype=np.int64)
+        return float(ratio(12.0 * yuan(homes.income_average[here].sum()), people))
+
+    return read
+
+
+def _turnover(place: PlaceKind) -> Callable[[Tally], float]:
+    def read(t: Tally) -> float:
+        shops = np.count_nonzero(t.world.shops.place_kind == place)
+        return float(ratio(yuan(t.world.payment_value[place].sum()), shops))
+
+    return read
+
+
+_LEVELS = [
+    *(Measure(f"shop_turnover_{place.name.lower()}", "yuan a month", "flow",
+              f"mean sales of a {where} shop this month", _turnover(place), "no shops there")
+      for place, where in ((PlaceKind.TOWN, "county-town"), (PlaceKind.SEAT, "township-seat"),
+                           (PlaceKind.VILLAGE, "village"))),
+    Measure("income_per_head_village", "yuan a year", "stock",
+            "usual income of households over all their members, children included; in villages",
+            _income_per_head((PlaceKind.VILLAGE,)), "nobody lives there"),
+    Measure("income_per_head_urban", "yuan a year", "stock", "the same; in the county town and township seats",
+            _income_per_head((PlaceKind.SEAT, PlaceKind.TOWN)), "nobody lives there"),
+    Measure("consumption_share", "share", "flow", "households' consumption this month over their usual income",
+            lambda t: float(ratio(t.world.households.consumption.sum(), t.world.households.income_average.sum())),
+            "nobody has income"),
+]  # fmt: skip
+
+
 def market_shares(gross: FloatArray) -> FloatArray:
     """Return each formal lender's share of gross loans, not a number when nobody lends."""
     shares: FloatArray = ratio(gross, gross.sum())
@@ -151,6 +185,16 @@ _MARKET = [
 ]  # fmt: skip
 
 
+def _bank_assets(t: Tally) -> float:
+    return float(np.maximum(t.world.ledger.stock[Sector.BANK], 0).sum())
+
+
+def _bank_income(t: Tally) -> float:
+    """Return the rural bank's interest received less interest paid this month, fen."""
+    kinds = (Kind.LOAN_INTEREST, Kind.RESERVE_INTEREST, Kind.CORPORATE_INTEREST, Kind.DEPOSIT_INTEREST)
+    return float(sum(t.world.ledger.flows[kind, Sector.BANK].sum() for kind in kinds))
+
+
 def _cost_per(t: Tally, gained: int) -> float:
     return float(yuan(t.government.cost_so_far) / gained) if gained > 0 else float("nan")
 
@@ -164,6 +208,16 @@ _INSTITUTIONS = [
             lambda t: yuan(t.bank.profit) * t.weight),
     Measure("bank_capital_ratio", "share", "stock", "the rural bank's capital, of its risk-weighted assets",
             lambda t: float(t.bank.capital_ratio)),
+    Measure("bank_assets", "yuan", "stock", "all assets of the rural bank, before the allowance for losses",
+            lambda t: yuan(_bank_assets(t)) * t.weight),
+    Measure("bank_return_on_assets", "1/year", "flow", "twelve times the rural bank's profit of the month over assets",
+            lambda t: float(ratio(12.0 * t.bank.profit, _bank_assets(t))), "no assets"),
+    Measure("bank_interest_margin", "1/year", "flow",
+            "twelve times the rural bank's interest received less interest paid this month, over assets",
+            lambda t: float(ratio(12.0 * _bank_income(t), _bank_assets(t))), "no assets"),
+    Measure("bank_cost_to_income", "share", "flow", "the rural bank's running costs over interest received less paid",
+            lambda t: float(ratio(-t.world.ledger.flows[Kind.OPERATING_COSTS, Sector.BANK].sum(), _bank_income(t))),
+            "no income"),
     Measure("platform_result", "yuan a month", "flow", "the platform lender's result of the month",
             lambda t: yuan(t.platform.result) * t.weight),
     Measure("public_cost", "yuan a month", "flow",
@@ -184,6 +238,9 @@ _INSTITUTIONS = [
 _BALANCES = [
     Measure("deposits", "yuan", "stock", "what households hold at the rural bank",
             lambda t: t.held(Instrument.DEPOSIT_RURAL)),
+    Measure("deposits_per_adult", "yuan/adult", "stock", "what households hold at banks over adults",
+            lambda t: (t.held(Instrument.DEPOSIT_RURAL) + t.held(Instrument.DEPOSIT_ELSEWHERE))
+            / (t.weight * t.world.residents.n)),
     Measure("deposits_elsewhere", "yuan", "stock", "what households hold at other banks",
             lambda t: t.held(Instrument.DEPOSIT_ELSEWHERE)),
     Measure("cash", "yuan", "stock", "notes and coins that households hold", lambda t: t.held(Instrument.CASH)),
@@ -204,4 +261,12 @@ _BALANCES = [
             lambda t: -t.held(Instrument.ALLOWANCE, [int(Sector.BANK)])),
 ]  # fmt: skip
 
-COUNTY_MEASURES = (*_shop_measures(), *_payment_measures(), *_MARKET, *RISK_MEASURES, *_INSTITUTIONS, *_BALANCES)
+COUNTY_MEASURES = (
+    *_shop_measures(),
+    *_payment_measures(),
+    *_LEVELS,
+    *_MARKET,
+    *RISK_MEASURES,
+    *_INSTITUTIONS,
+    *_BALANCES,
+)
