@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import device, kernel, normal_quantile, over_rows
+from sim.kernels import device, kernel, normal_quantile, over_rows, span
 
 __all__ = ["Decision", "Draws", "normal", "philox4x32", "uniform"]
 
@@ -188,13 +188,13 @@ def _fill_normal(out: Floats, month: Word, high: Word, k0: Word, k1: Word) -> No
 def _fill_uniform_of(
     start: int, stop: int, out: Floats, who: Rows, month: Word, high: Word, k0: Word, k1: Word
 ) -> None:
-    for row in range(start, stop):
+    for row in span(start, stop):
         out[row] = _unit(_word_of(who[row], month, high, k0, k1))
 
 
 @kernel
 def _fill_normal_of(start: int, stop: int, out: Floats, who: Rows, month: Word, high: Word, k0: Word, k1: Word) -> None:
-    for row in range(start, stop):
+    for row in span(start, stop):
         out[row] = _standard_normal(_word_of(who[row], month, high, k0, k1))
 
 

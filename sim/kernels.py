@@ -43,6 +43,7 @@ __all__ = [
     "over_parts",
     "over_rows",
     "parts_of",
+    "span",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -156,6 +157,16 @@ def _share_out(kernel: Callable[..., None], jobs: Sequence[tuple[int, ...]], arg
 def _helpers(process: int) -> ThreadPoolExecutor:
     """Return the other threads of a process; one that was forked off needs its own."""
     return ThreadPoolExecutor(THREADS - 1, thread_name_prefix="catfish")
+
+
+@device
+def span(start: int, stop: int) -> range:
+    """Return the rows from start to stop - 1 for a loop that uses them as they are, without adding to them.
+
+    They are unsigned, so that no array need ask whether a row is negative and means one from the end: only then can
+    LLVM work on eight rows at once.
+    """
+    return range(np.uint64(start), np.uint64(stop))
 
 
 class _Announcer(event.Listener):

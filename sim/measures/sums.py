@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, over_parts, over_rows, parts_of
+from sim.kernels import kernel, over_parts, over_rows, parts_of, span
 from sim.vocabulary import AgeBand, Lender, Occupation, PlaceKind, Product
 
 FloatArray = NDArray[np.float64]
@@ -92,10 +92,10 @@ def _describe_people(
     card_last, app_since, records, line, platform_first, bank_first, debt, unmet, ages, kinds, townships, cell, flags,
 ):  # fmt: skip
     """Write each resident's cell, and a bit for each of the counted columns of PEOPLE after the first."""
-    for i in range(start, stop):
+    for i in span(start, stop):
         group = (occupation[i] * ages + age_band[i]) * 2 + poor[i]
         cell[i] = (group * kinds + place_kind[i]) * townships + township[i]
-    for i in range(start, stop):
+    for i in span(start, stop):
         wallet = wallet_last[i] > since
         flags[i] = (
             informed[i] * 1
@@ -124,7 +124,7 @@ def _sum_people(
     Three counts share a 64-bit number, 21 bits each (enough for two million adults): twelve sums cost four additions.
     """
     packed, values, homes = all_packed[part], all_values[part], all_homes[part]
-    for i in range(first[start], first[stop]):
+    for i in span(first[start], first[stop]):
         c = cell[i]
         bits = np.int64(flags[i])
         for word in range(4):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
 from sim.assumptions.habit import Habit
-from sim.kernels import kernel, logistic, over_rows
+from sim.kernels import kernel, logistic, over_rows, span
 
 Array = NDArray[Any]
 
@@ -31,7 +31,7 @@ def _hazard(
 ) -> None:
     """Fill ``out`` with the hazard where a resident is ready to adopt, else 0."""
     bound, intercept, per_use, per_trust, imitation, per_decade, relief, spread = terms
-    for i in range(start, stop):
+    for i in span(start, stop):
         if ready[i]:
             old = np.float32(max(age[i] - 30, 0)) * np.float32(0.1) * per_decade
             if trained[i]:
@@ -130,7 +130,7 @@ def _lapse(
     out: Array,
 ) -> None:
     """Fill ``out``: a user whose draw is below highest x (1 - usefulness)."""
-    for i in range(start, stop):
+    for i in span(start, stop):
         out[i] = user[i] & (draw[i] < highest * (np.float32(1.0) - usefulness[i]))
 
 
@@ -176,7 +176,7 @@ def _habit(
     out: Array,
 ) -> None:
     """Fill ``out``: a user's habit closes a share of the gap to ceiling x sqrt(acceptance); others have none."""
-    for i in range(start, stop):
+    for i in span(start, stop):
         goal = ceiling * np.sqrt(acceptance[i])
         out[i] = habit[i] + speed * (goal - habit[i]) if user[i] else np.float32(0.0)
 

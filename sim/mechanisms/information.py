@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
-from sim.kernels import kernel, over_rows
+from sim.kernels import kernel, over_rows, span
 
 Array = NDArray[Any]
 
@@ -28,7 +28,7 @@ def _pass_on(
     out: Array,
 ) -> None:
     """Fill ``out``: informed before, or not missed by every neighbour and by the campaign."""
-    for i in range(start, stop):
+    for i in span(start, stop):
         if informed[i]:
             out[i] = True
         else:

@@ -110,11 +110,12 @@ def close_household_accounts(
 @kernel
 def _count_part(part: int, start: int, stop: int, first: Array, sector: Array, money: Money, counted: Array) -> None:
     """Count the money of households start to stop - 1, in the sums of one part."""
+    mine = counted[part]
     for h in range(start, stop):
         s = sector[h]
         for i in range(first[h], first[h + 1]):
             for account in range(5):
-                counted[part, s, account] += money[account][i]
+                mine[s, account] += money[account][i]
 
 
 def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:

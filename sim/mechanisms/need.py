@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import kernel, over_rows
+from sim.kernels import kernel, over_rows, span
 from sim.mechanisms.luck import lognormal
 from sim.vocabulary import Purpose
 
@@ -74,7 +74,7 @@ def _what_comes_up(
 ) -> None:  # fmt: skip
     most = max(terms.illness[0], terms.illness[1], terms.illness[2])
     most += terms.inputs + terms.restocking + terms.schooling + terms.building
-    for i in range(start, stop):
+    for i in span(start, stop):
         out[i] = -1
         u = draw[i]
         if u >= most or busy[i] >= 0:

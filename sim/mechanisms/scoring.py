@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.scoring import Scoring
-from sim.kernels import exp_, kernel, log_, normal_quantile, over_rows
+from sim.kernels import exp_, kernel, log_, normal_quantile, over_rows, span
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -31,7 +31,7 @@ def _signal(
 ) -> None:  # fmt: skip
     """Fill ``out``; the two tables hold the weights by months of use and records."""
     last = of_quality.shape[0] - 1
-    for i in range(start, stop):
+    for i in span(start, stop):
         month = min(max(months[i], 0), last)
         known = 1 if records[i] else 0
         out[i] = of_quality[month, known] * quality[i] + of_error[month, known] * error[i]
@@ -140,7 +140,7 @@ def bank_score(
 
 @kernel
 def _observe(start: int, stop: int, flow: Array, part: Any, smoothing: Any, average: Array, months: Array) -> None:
-    for i in range(start, stop):
+    for i in span(start, stop):
         average[i] += smoothing * (part * flow[i] - average[i])
         if flow[i] > 0 and months[i] < 1000:
             months[i] += 1

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, over_parts, over_rows, parts_of
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of, span
 from sim.mechanisms.purse import ELSEWHERE, RURAL, WALLET, Array, Money, hand_over, purse_of, transfer
 
 RETAIL_SALES = int(Kind.RETAIL_SALES)
@@ -288,7 +288,7 @@ def _pay_by_card(
     month: int, card_last: Array,
 ) -> None:  # fmt: skip
     """Note the month in rows start to stop - 1; arguments as in `pay_by_card`."""
-    for i in range(start, stop):
+    for i in span(start, stop):
         if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
             card_last[i] = month
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_parts, over_rows, parts_of
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of, span
 from sim.mechanisms.loan_service import (
     BULLET,
     DEFAULTED,
@@ -65,7 +65,7 @@ def _falling_due(
     principal_due: Array, status: Array, refusing: Array, due: Array,
 ) -> None:  # fmt: skip
     """Fill ``due`` from start to stop - 1; arguments as in `falling_due`."""
-    for k in range(start, stop):
+    for k in span(start, stop):
         loan = rows[k]
         if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
             continue
@@ -198,17 +198,18 @@ def _count_part(
     held: Array, family: Array, pooled: Array,
 ) -> None:  # fmt: skip
     """Count the open loans start to stop - 1; arguments as in `count_loans`, sums of one part."""
+    balances, interest, family_here, pooled_here = held[part, 0], held[part, 1], family[part], pooled[part]
     for k in range(start, stop):
         loan = rows[k]
         s = sector[household[loan]]
         if balance[loan] > 0:
-            _share_out(balance[loan], lender[loan], product[loan], own_share[loan], status[loan], s, held[part, 0])
+            _share_out(balance[loan], lender[loan], product[loan], own_share[loan], status[loan], s, balances)
             if lender[loan] == FAMILY:
-                family[part, sector[resident_household[creditor[loan]]], s] += balance[loan]
+                family_here[sector[resident_household[creditor[loan]]], s] += balance[loan]
             elif product[loan] == POLICY_LOAN:
-                pooled[part, s] += balance[loan]
+                pooled_here[s] += balance[loan]
         if accrued[loan] > 0:
-            _share_out(accrued[loan], lender[loan], product[loan], own_share[loan], status[loan], s, held[part, 1])
+            _share_out(accrued[loan], lender[loan], product[loan], own_share[loan], status[loan], s, interest)
 
 
 def count_loans(
@@ -256,7 +257,7 @@ def _owed(rows: Array, lender: Array, product: Array, borrower: Array, balance: 
 @kernel
 def _use(start: int, stop: int, owed: Array, line: Array, debt: Array, use: Array) -> None:
     """Set debts, and the share of the credit line in use."""
-    for i in range(start, stop):
+    for i in span(start, stop):
         debt[i] = owed[0, i] + owed[1, i]
         use[i] = owed[1, i] / line[i] if line[i] > 0 else 0.0
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
-from sim.kernels import kernel, over_rows
+from sim.kernels import kernel, over_rows, span
 
 Array = NDArray[Any]
 
@@ -30,7 +30,7 @@ def _noisy_or(
     """Fill ``out`` with (1 - the product of the doubts that each source leaves) x (1 - incidents)."""
     one = np.float32(1.0)
     base, government, relative, neighbours, own, training = weights
-    for i in range(start, stop):
+    for i in span(start, stop):
         share = np.float32(users[i]) / np.float32(max(degree[i], 1))
         doubt = (one - base) * (one - government * campaign[i]) * (one - neighbours * share) * (one - own * habit[i])
         doubt *= (one - relative) if relatives[i] else one
