@@ -23,6 +23,7 @@ from sim.state.networks import build_ties
 from sim.state.population import build_population
 
 BEFORE_PUSH, AFTER_SHORT_PUSH, YEAR = "2018-01", "2019-07", ("2019-01", "2019-12")
+TWO_YEARS = ("2018-01", "2019-12")
 #: How far the influence of neighbours is moved, up and down, to see its marginal effect.
 NUDGE = 0.1
 _NEIGHBOURS = ("information_users", "information_others", "trust_neighbours", "imitation")
@@ -115,7 +116,8 @@ def _over_the_year(run: Results, measure: str) -> float:
 
 def _catfish(runs: Mapping[str, Results]) -> dict[str, float]:
     """P6: what entry does to the bank's new household loans, and to its profit."""
-    entry, without = (_new_loans_of_the_bank(runs[name]) for name in ("entry", "no entry"))
+    entry, without = (_new_loans_of_the_bank(runs[name], *YEAR) for name in ("entry", "no entry"))
+    both_years, both_without = (_new_loans_of_the_bank(runs[name], *TWO_YEARS) for name in ("entry", "no entry"))
     quick = ("bank_salaried", "bank_resident")
     ordinary, ordinary_without = (loans[~loans["product"].isin(quick)] for loans in (entry, without))
 
@@ -129,13 +131,15 @@ def _catfish(runs: Mapping[str, Results]) -> dict[str, float]:
         "P6d": change(lambda loans: float(loans.loc[loans["occupation"] == "farmer", "principal"].sum())),
         "P6e": (_by_value(entry, "annual_rate") - _by_value(without, "annual_rate")) / 1e6,
         "P6f": _over_the_year(runs["entry"], "bank_profit") / _over_the_year(runs["no entry"], "bank_profit") - 1.0,
+        "P6g": float(both_years["principal"].sum() / both_without["principal"].sum()) - 1.0,
     }
 
 
-def _new_loans_of_the_bank(run: Results) -> pd.DataFrame:
-    """Return the bank's loans to households of the year, without renewals, with the borrower's occupation."""
-    tape, (first, last) = run.loans, (parse_month(month) for month in YEAR)
-    new = (tape["lender"] == "bank") & tape["originated"].between(first, last) & (tape["renewed_from"] < 0)
+def _new_loans_of_the_bank(run: Results, first: str, last: str) -> pd.DataFrame:
+    """Return the bank's loans to households of some months, without renewals, with the borrower's occupation."""
+    tape = run.loans
+    made = tape["originated"].between(parse_month(first), parse_month(last))
+    new = (tape["lender"] == "bank") & made & (tape["renewed_from"] < 0)
     loans = tape[new & (tape["product"] != "bank_policy")]
     occupation = run.residents["occupation"].to_numpy()
     return loans.assign(occupation=occupation[loans["borrower"].to_numpy()])
