@@ -66,7 +66,7 @@ HELD_OUT = (
             f"fall or stay ({_CATFISH})", "rate", high=0.0005, of="median"),
     HeldOut("P6f", "the bank's profit of 2019: change by entry", f"no collapse ({_CATFISH})", "share", low=-0.20,
             of="median"),
-    HeldOut("P6g", "added when P6c had been seen: the bank's new household loans of 2018 and 2019, change by entry", "–",
+    HeldOut("P6g", "added when P6c was known: the bank's new household loans of 2018 and 2019, change by entry", "–",
             "share"),
     HeldOut("P7a", "households with a head under 40 that use digital finance", f"above 80% ({_CHFS})", "share",
             low=0.80, of="median"),
