@@ -212,6 +212,15 @@ def habit(
     return out
 
 
+@kernel
+def _bank_app(
+    start: int, stop: int, draw: Array, ready: Array, customer: Array, own: np.float32, others: np.float32, out: Array,
+) -> None:  # fmt: skip
+    """Fill ``out``: those who are ready and whose draw is below the chance of customers or of others."""
+    for i in span(start, stop):
+        out[i] = ready[i] & (draw[i] < (own if customer[i] else others))
+
+
 def bank_app(
     draw: NDArray[np.float32],
     ready: NDArray[np.bool_],
@@ -242,4 +251,6 @@ def bank_app(
     """
     own = np.float32(assumed.bank_app * push * assumed.bank_trust)
     others = np.float32(assumed.bank_app * push * assumed.bank_trust_others)
-    return np.logical_and(ready, draw < np.where(customer, own, others))
+    out = np.empty(len(draw), np.bool_)
+    over_rows(_bank_app, len(out), draw, ready, customer, own, others, out)
+    return out

@@ -136,9 +136,9 @@ def _interest(balance: int, rate: int, parts: int) -> int:
     product = balance * rate
     quotient = product // parts
     rest = product - quotient * parts
-    if 2 * rest > parts or (2 * rest == parts and quotient % 2 == 1):
-        quotient += 1
-    return quotient
+    # without a branch: whether to round up is a matter of chance, which a processor cannot guess
+    up = (2 * rest > parts) | ((2 * rest == parts) & (quotient % 2 == 1))
+    return int(quotient + up)
 
 
 @device

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import device, kernel, over_parts, parts_of
+from sim.kernels import device, kernel, over_parts, parts_of, span
 from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money
 
 MILLION = 1_000_000
@@ -42,9 +42,9 @@ def _share(amount: int, parts: int) -> int:
     product = amount * parts
     quotient = product // MILLION
     rest = product - quotient * MILLION
-    if 2 * rest > MILLION or (2 * rest == MILLION and quotient % 2 == 1):
-        quotient += 1
-    return quotient
+    # without a branch: whether to round up is a matter of chance, which a processor cannot guess
+    up = (2 * rest > MILLION) | ((2 * rest == MILLION) & (quotient % 2 == 1))
+    return int(quotient + up)
 
 
 @kernel
@@ -57,29 +57,37 @@ def _close_part(
     moved_out, moved_in, interest = all_moved_out[part], all_moved_in[part], all_interest[part]
     for h in range(start, stop):
         s = sector[h]
-        for i in range(first[h], first[h + 1]):
-            if terms.deposit_interest > 0:
-                for account in (RURAL, ELSEWHERE):
-                    earned = _share(money[account][i], terms.deposit_interest)
-                    money[account][i] += earned
-                    interest[s, account] += earned
-            if money[FUND][i] > 0:
-                earned = _share(money[FUND][i], terms.fund_yield)
-                money[FUND][i] += earned
-                interest[s, FUND] += earned
+        earned_rural, earned_elsewhere, earned_fund = 0, 0, 0
+        for i in span(first[h], first[h + 1]):
+            earned = _share(money[RURAL][i], terms.deposit_interest)
+            rural = money[RURAL][i] + earned
+            earned_rural += earned
+            earned = _share(money[ELSEWHERE][i], terms.deposit_interest)
+            elsewhere = money[ELSEWHERE][i] + earned
+            earned_elsewhere += earned
             idle = money[CASH][i] - terms.cash_kept
             if idle > 0:
                 bank = RURAL if main_bank[i] == 0 else ELSEWHERE
                 money[CASH][i] -= idle
-                money[bank][i] += idle
+                rural += idle if bank == RURAL else 0
+                elsewhere += idle if bank == ELSEWHERE else 0
                 moved_out[s, CASH] += idle
                 moved_in[s, bank] += idle
+            money[RURAL][i] = rural
+            money[ELSEWHERE][i] = elsewhere
+            if money[FUND][i] > 0:
+                earned = _share(money[FUND][i], terms.fund_yield)
+                money[FUND][i] += earned
+                earned_fund += earned
             idle = money[WALLET][i] - terms.wallet_kept
             if idle > 0 and wallet_since[i] >= 0:
                 money[WALLET][i] -= idle
                 money[FUND][i] += idle
                 moved_out[s, WALLET] += idle
                 moved_in[s, FUND] += idle
+        interest[s, RURAL] += earned_rural
+        interest[s, ELSEWHERE] += earned_elsewhere
+        interest[s, FUND] += earned_fund
         income_average[h] += int(terms.income_smoothing * (income[h] - income_average[h]))
 
 

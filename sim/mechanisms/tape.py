@@ -159,13 +159,11 @@ def circumstances(
 
 @device
 def _share_out(amount: int, lender: int, product: int, own_share: int, status: int, s: int, held: Array) -> None:
-    """Add an amount of a loan to what its holders hold, int64[statuses, slots, 3]."""
-    if lender == FAMILY:
-        held[status, 3, s] += amount
-    else:
-        own = amount * own_share // MILLION
-        held[status, lender, s] += own
-        held[status, 0 if product == JOINT else 2, s] += amount - own
+    """Add an amount of a loan to what its holders hold, int64[statuses, slots, 3]; a relative's part is the whole."""
+    family = lender == FAMILY
+    own = amount if family else amount * own_share // MILLION
+    held[status, 3 if family else lender, s] += own
+    held[status, 0 if product == JOINT else 2, s] += amount - own
 
 
 @kernel
@@ -202,14 +200,12 @@ def _count_part(
     for k in range(start, stop):
         loan = rows[k]
         s = sector[household[loan]]
-        if balance[loan] > 0:
-            _share_out(balance[loan], lender[loan], product[loan], own_share[loan], status[loan], s, balances)
-            if lender[loan] == FAMILY:
-                family_here[sector[resident_household[creditor[loan]]], s] += balance[loan]
-            elif product[loan] == POLICY_LOAN:
-                pooled_here[s] += balance[loan]
-        if accrued[loan] > 0:
-            _share_out(accrued[loan], lender[loan], product[loan], own_share[loan], status[loan], s, interest)
+        own = own_share[loan]
+        _share_out(balance[loan], lender[loan], product[loan], own, status[loan], s, balances)
+        _share_out(accrued[loan], lender[loan], product[loan], own, status[loan], s, interest)
+        if lender[loan] == FAMILY:
+            family_here[sector[resident_household[creditor[loan]]], s] += balance[loan]
+        pooled_here[s] += balance[loan] if product[loan] == POLICY_LOAN else 0
 
 
 def count_loans(

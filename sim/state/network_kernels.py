@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import exp_, kernel, log_, over_rows
+from sim.kernels import exp_, kernel, log_, over_rows, span
 from sim.state.shop_kernels import pick
 
 Array = NDArray[Any]
@@ -34,11 +34,20 @@ def tempered(weight: Array, exponent: float, out: Array) -> None:
 
 
 @kernel
+def name_ties(start: int, stop: int, numbers: Array, most: int, begins: Array, who: Array, own: Array) -> None:
+    """Fill in who begins each tie, and the tie's own number: of those set aside for a person the first is no tie's."""
+    for i in range(start, stop):
+        for t in range(begins[i], begins[i + 1]):
+            who[t] = i
+            own[t] = numbers[i] * most + 1 + t - begins[i]
+
+
+@kernel
 def draw_partners(
     start: int, stop: int, who: Array, low: Array, high: Array, sums: Array, luck: Array, out: Array
 ) -> None:
     """Fill ``out`` with the partner of each tie: a row in [low, high), in proportion to sociability; -1 for nobody."""
-    for t in range(start, stop):
+    for t in span(start, stop):
         if high[t] > low[t]:
             found = pick(sums, low[t], high[t], luck[t])
             out[t] = found if found != who[t] else -1

@@ -14,6 +14,7 @@ from sim.state.network_kernels import (
     count_neighbours,
     draw_partners,
     friends_of_friends,
+    name_ties,
     sociability,
     symmetric_ties,
     tempered,
@@ -91,9 +92,9 @@ def _begin(
     """
     luck = draws.uniform_of(decision, START, numbers * np.int32(_NUMBERS))
     count = np.minimum(np.floor(mean + luck), MOST_TIES).astype(np.int64)
-    who = np.repeat(np.arange(len(numbers), dtype=np.int32), count)
-    order = (np.arange(len(who)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
-    own = numbers[who] * np.int32(_NUMBERS) + np.int32(1) + order
+    begins = np.concatenate([[0], np.cumsum(count)]).astype(np.int32)
+    who, own = np.empty(int(begins[-1]), np.int32), np.empty(int(begins[-1]), np.int32)
+    over_rows(name_ties, len(numbers), numbers, _NUMBERS, begins, who, own)
     return who, own, draws.uniform_of(decision, START, own)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, exp_, kernel, log_
+from sim.kernels import device, exp_, kernel, log_, span
 
 Array = NDArray[Any]
 
@@ -108,7 +108,7 @@ def choose_shops(
     town = len(seat) - 1
     where = np.empty(3, np.int64)
     taken = np.empty(slots, np.int64)
-    for h in range(start, stop):
+    for h in span(start, stop):
         where[0], where[1], where[2] = place[h], seat[place[h]], town
         turn = int(luck[h, slots + 1] * np.float32(slots))
         for k in range(slots):

@@ -273,8 +273,9 @@ def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
         mine = rows[book.product[rows] == product]
         book.annual_rate[mine] = round(rate * MILLION)
     book.balance[old] = 0
-    farm = np.isin(old, world.households.farm_loan)
-    world.households.farm_loan[book.household[rows[farm]]] = rows[farm]
+    home = book.household[old]
+    farm = world.households.farm_loan[home] == old
+    world.households.farm_loan[home[farm]] = rows[farm]
 
 
 def record_standing(world: World, rows: NDArray[np.int32]) -> None:
