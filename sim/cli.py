@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 def main(ctx: click.Context) -> None:
     """Simulate how a county takes up digital finance, and what a platform's arrival makes the local bank do.
 
-    A SCENARIO is the name of a shipped scenario (see `catfish scenarios`) or the path of a .toml file.
+    A SCENARIO is the name of a shipped scenario (see `catfish scenarios`) or the path of a .toml file. Several may be
+    laid together with a plus: guarantee-fund+credit-registry.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -94,9 +95,9 @@ def _pick(
     words: tuple[str, ...], scenario: str, county: str | None, texts: tuple[str, ...]
 ) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario, which may be the first word, and the other words."""
-    from sim.scenario import scenarios
+    from sim.scenario import is_scenario
 
-    if words and (words[0].endswith(".toml") or words[0] in scenarios()):
+    if words and is_scenario(words[0]):
         scenario, words = words[0], words[1:]
     return _load(scenario, county, texts), words
 
