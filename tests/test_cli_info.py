@@ -149,6 +149,7 @@ def test_values_and_ranges_are_shown_as_people_read_them():
         (["check", "neixang"], ["'neixang'", "'neixiang'"]),
         (["check", "rate-cap+low-rate-cpa"], ["'low-rate-cpa'", "did you mean 'low-rate-cap'?"]),
         (["check", "easy-lines+cautious-platform"], ["cannot be stacked", "platform.cutoff", "0.7", "0.2"]),
+        (["check", "no-platform+platform-exit"], ["platform.exit is '2020-11'", "after platform.entry, 'never'"]),
         (["levers", "rate-cap+"], ["'rate-cap+'", "one side"]),
         (["run", "no-endorsement+short-push+rat-cap"], ["'rat-cap'"]),
         (["check", "none.toml"], ["none.toml", "No such file"]),

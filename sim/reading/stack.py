@@ -112,8 +112,10 @@ def lay_together(parts: Sequence[Part], at_home: bool = True) -> Stack:
     """
     own = _without_ancestors(parts)
     name = "+".join(part.name for part in own)
-    if len(name) > LONGEST_NAME:
-        raise CatfishError(f"{show(name)} stacks too many scenarios: their names may have {LONGEST_NAME} characters")
+    if len(own) > 1 and len(name) > LONGEST_NAME:
+        raise CatfishError(
+            f"{show(name)} stacks too many scenarios: their names together may have {LONGEST_NAME} characters"
+        )
     paths = dict.fromkeys(path for part in own for path in part.settings)
     settings = {path: _agreed(path, own).settings[path] for path in paths}
     named = at_home and any(COUNTY in part.set_by for part in own)
