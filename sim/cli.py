@@ -121,7 +121,11 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
 @click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
 @click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results.  [default: results/SCENARIO, with --county results/SCENARIO-NAME]",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def run(
     scenario: str, county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
@@ -134,7 +138,7 @@ def run(
     ready = _load(scenario, county, texts)
     scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
     last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
-    folder = out or Path("results") / ready.name
+    folder = out or Path("results") / (f"{ready.name}-{county}" if county else ready.name)
     check_free(folder)
     from sim.command.terminal import announce, interruptible, print_verdicts, progress
     from sim.experiment import run_seeds

@@ -414,10 +414,6 @@ def worlds(request):
         yield found
 
 
-#: Said once when memory of a worker has grown by 300 MB; it does no harm.
-pytestmark = pytest.mark.filterwarnings("ignore:A worker was restarted")
-
-
 def judged(sign: str, change: Any) -> bool:
     """Tell whether differences by seed have a sign."""
     mean, error = change.mean(), change.std(ddof=1) / np.sqrt(len(change))
