@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -451,3 +452,25 @@ def test_noise_is_not_judged_to_be_an_effect(sign):
     assert judged(sign, noise + 5) == (sign == "+")
     assert judged(sign, noise - 5) == (sign in ("-", "<="))
     assert judged(sign, np.zeros(6)) == (sign == "<=")
+
+
+def table() -> str:
+    """Return the rows with what was found, as they stand in the model description."""
+    words = {"+": "more", "-": "less", "<=": "no more"}
+    lines = []
+    tasks = [Task(read_scenario(name), seed, SCALE) for name in scenarios() for seed in SEEDS]
+    with processes_for(tasks) as executor:
+        found = Worlds(executor or ThreadPoolExecutor(1))
+        for row in [*EXPECTED, *(open_.row for open_ in OPEN)]:
+            base, change = found.of(row.base, row), found.of(row.scenario, row) - found.of(row.base, row)
+            months = " to ".join(dict.fromkeys(row.months.split()))
+            told = f"{change.mean():+,.4g} ({change.min():+,.4g} to {change.max():+,.4g})"
+            lines.append(
+                f"| `{row.scenario}` | `{row.base}` | {row.measure}, {months} | {words[row.sign]} | {base.mean():,.4g} | "
+                f"{told} | {'open' if row in [open_.row for open_ in OPEN] else 'yes'} |"
+            )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table())
