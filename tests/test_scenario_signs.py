@@ -465,10 +465,10 @@ def table() -> str:
             base, change = found.of(row.base, row), found.of(row.scenario, row) - found.of(row.base, row)
             months = " to ".join(dict.fromkeys(row.months.split()))
             told = f"{change.mean():+,.4g} ({change.min():+,.4g} to {change.max():+,.4g})"
-            lines.append(
-                f"| `{row.scenario}` | `{row.base}` | {row.measure}, {months} | {words[row.sign]} | {base.mean():,.4g} | "
-                f"{told} | {'open' if row in [open_.row for open_ in OPEN] else 'yes'} |"
-            )
+            met = "open" if row in [open_.row for open_ in OPEN] else "yes"
+            cells = (f"`{row.scenario}`", f"`{row.base}`", f"{row.measure}, {months}", words[row.sign],
+                     f"{base.mean():,.4g}", told, met)  # fmt: skip
+            lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
