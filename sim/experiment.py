@@ -32,7 +32,7 @@ Progress = Callable[[int], None]
 WORTH_A_PROCESS = 8_000_000
 FULL_SIZE_ADULTS = 425_000
 #: numba's "workqueue" threads (macOS, Windows) abort when two Python threads run kernels: one month at a time.
-_month = threading.Lock()
+one_month_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -117,13 +117,13 @@ def read_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] 
 def run_task(task: Task, done: Progress | None = None) -> Results:
     """Simulate one task in this process, and tell how many of its months are done after each."""
     begun = time.perf_counter()
-    with _month:
+    with one_month_at_a_time:
         model = CountyModel(
             task.scenario, seed=task.seed, scale=task.scale, months=task.months, mechanisms=task.mechanisms
         )
     panel = Panel(task.months)
     for month in range(task.months):
-        with _month:
+        with one_month_at_a_time:
             model.step()
             panel.record(collect(model.world, model.bank, model.platform, model.government))
         if done:
