@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.dates import show_month
 from sim.errors import CatfishError
-from sim.experiment import Progress, Task, one_month_at_a_time
+from sim.experiment import Progress, Task
 from sim.measures import collect
 from sim.measures.county import QUICK_LOANS
 from sim.measures.declare import FEN_PER_YUAN, PPM, When
@@ -159,8 +159,7 @@ class _World:
     """A county on its way, and what it has added up since the month of entry, fen."""
 
     def __init__(self, task: Task, entry: int) -> None:
-        with one_month_at_a_time:
-            self.model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months)
+        self.model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months)
         self.entry = entry
         self.profit = 0
         self.unmet = 0
@@ -170,8 +169,7 @@ class _World:
         return self.model.bank.alarm_month >= 0
 
     def step(self) -> None:
-        with one_month_at_a_time:
-            self.model.step()
+        self.model.step()
         if self.model.world.month >= self.entry:
             self.profit += self.model.bank.profit
             self.unmet += int(self.model.residents.unmet.sum())
@@ -189,8 +187,7 @@ class _World:
 
     def found(self) -> Found:
         world, bank = self.model.world, self.model.bank
-        with one_month_at_a_time:
-            measured = collect(world, bank, self.model.platform, self.model.government).values
+        measured = collect(world, bank, self.model.platform, self.model.government).values
         yuan = world.weight / FEN_PER_YUAN
         months = world.month - self.entry + 1
         values = {
