@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.model import CountyModel
     from sim.results import Results
     from sim.scenario import Scenario
+    from sim.studies.effect import catfish_effect
 
 try:
     __version__ = version("catfish")
@@ -36,6 +37,7 @@ _HOMES = {
     "Results": "sim.results",
     "RuralBank": "sim.agents.rural_bank",
     "Scenario": "sim.scenario",
+    "catfish_effect": "sim.studies.effect",
     "run_seeds": "sim.experiment",
     "simulate": "sim.experiment",
 }
@@ -51,6 +53,7 @@ __all__ = [
     "Results",
     "RuralBank",
     "Scenario",
+    "catfish_effect",
     "run_seeds",
     "simulate",
 ]

@@ -161,6 +161,55 @@ def run(
 
 
 @main.command()
+@click.argument("scenario", default="neixiang")
+@_set
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=4, show_default=True, help="How many seeds.")
+@click.option("--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow.")
+@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
+@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
+@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO-effect]"
+)
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+def effect(
+    scenario: str, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int, workers: int | None,
+    out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Take apart what the platform's entry does in a SCENARIO: by itself, and by each of the bank's answers.
+
+    Each seed is simulated with the platform and without, and in both with every set of the bank's price, speed,
+    products and outreach. The parts add up to the whole exactly.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+    from sim.storage.output_folder import check_free
+
+    ready = _load(scenario, None, texts)
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    folder = out or Path("results") / f"{ready.name}-effect"
+    check_free(folder)
+    from sim.command.effect_tables import print_effect
+    from sim.command.terminal import announce, interruptible, progress
+    from sim.figures import save
+    from sim.figures.waterfall import waterfall
+    from sim.storage.output_folder import replaced
+    from sim.studies.effect import catfish_effect, worlds_in_all
+
+    with interruptible(), announce(quiet), replaced(folder) as work:
+        with progress("seed", worlds_in_all(seeds), worlds_in_all(1), quiet) as done:
+            found = catfish_effect(
+                ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+            )  # fmt: skip
+        found.save(work)
+        (work / "charts").mkdir()
+        save(waterfall(found), work / "charts" / "waterfall.png")
+    if not quiet:
+        print_effect(found)
+        click.echo(f"\nTables, the chart and the record of the worlds are in {folder}")
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @click.option("--all", "held_out", is_flag=True, help="Run the worlds that P6 to P9 compare, and judge those.")
 @click.option(

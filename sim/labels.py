@@ -156,6 +156,12 @@ LABELS: dict[str, tuple[str, str]] = {
         "size.",
         "仅供说明：按一篇报道校准。{scenario}；一个随机种子，规模 {scale}。人数与金额为全县规模。",
     ),
+    "chart.footer_effect": (
+        "Illustrative: calibrated to a press report. {scenario}; {seeds} seeds at scale {scale}: bars are means over "
+        "seeds, which add up exactly; whiskers hold 80% of the seeds. Counts and yuan at full size.",
+        "仅供说明：按一篇报道校准。{scenario}；{seeds} 个随机种子，规模 {scale}：条形为各种子均值，相加恰为总效应；"
+        "须线含 80% 的种子。人数与金额为全县规模。",
+    ),
     "chart.footer_projection": (
         "Everything after {reported}, the last reported month, is a projection: no pandemic, flat hog price, "
         "regulation as listed.",
@@ -246,6 +252,42 @@ LABELS: dict[str, tuple[str, str]] = {
     "balance.lender": ("Platform lender", "平台贷款机构"),
     "balance.worth": ("net worth", "净值"),
     "balance.other": ("other", "其他"),
+    # the effect of the platform's entry
+    "effect.without": ("no platform", "无平台"),
+    "effect.platform": ("platform itself", "平台本身"),
+    "effect.price": ("price", "价格"),
+    "effect.speed": ("speed", "速度"),
+    "effect.products": ("products", "产品"),
+    "effect.outreach": ("outreach", "渠道"),
+    "effect.with": ("with everything", "各项俱全"),
+    "effect.band": ("  80% of the seeds", "  80% 的种子"),
+    "effect.access": ("Adults with credit, %", "有信贷的成年人，%"),
+    "effect.loans": ("Formal loans, million yuan", "正规贷款余额，百万元"),
+    "effect.loans_bank": ("Loans of the bank, million yuan", "农商行贷款余额，百万元"),
+    "effect.loans_platform": ("Loans of the platform, million yuan", "平台贷款余额，百万元"),
+    "effect.lending": ("Bank's new loans, million yuan", "农商行新增住户贷款，百万元"),
+    "effect.rate": ("Bank's rate, new loans, % a year", "农商行新增贷款年利率，%"),
+    "effect.days": ("Bank's days to cash, all new loans", "农商行放款天数，全部新增贷款"),
+    "effect.days_ordinary": ("Bank's days to cash, ordinary loans", "农商行放款天数，普通贷款"),
+    "effect.default": ("Default in 12 months, formal loans, %", "12 个月内违约率，正规贷款，%"),
+    "effect.default_bank": ("Default in 12 months, bank's loans, %", "12 个月内违约率，农商行贷款，%"),
+    "effect.profit": ("Bank's profit, million yuan", "农商行利润，百万元"),
+    "effect.unmet": ("Unmet need, million yuan a month", "未满足的信贷需求，百万元／月"),
+    "effect.effect": ("whole effect", "总效应"),
+    "effect.title": (
+        "The platform's entry: days to cash at the bank {days}, its rate {rate} points, its profit {profit} million; "
+        "adults with credit {access} points",
+        "平台进入：农商行放款天数 {days}，利率 {rate} 个百分点，利润 {profit} 百万元；有信贷的成年人 {access} 个百分点",
+    ),
+    "effect.subtitle": (
+        "From no platform to the platform with everything that the bank answers: what entry does by itself, and what "
+        "it adds through each answer.\nFlows from {entry} to {end}, stocks at the end. The bank is alarmed in {alarm} "
+        "with the platform, in {alarm_without} without it.\nHatched / up, hatched \\ down; pale and “?”: the seeds do "
+        "not settle the sign. The axes do not begin at zero.",
+        "从无平台到有平台且农商行全面应对：平台进入本身的作用，及其通过每项应对所增加的作用。\n"
+        "流量为 {entry} 至 {end}，存量为期末。有平台时农商行于 {alarm} 警醒，无平台时为 {alarm_without}。\n"
+        "斜线 / 为增，\\ 为减；浅色与“?”：各种子符号不一。坐标轴不从零开始。",
+    ),
 }
 
 
