@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from sim.agents.residents.views import Employee, Farmer, Merchant
     from sim.agents.rural_bank import RuralBank
     from sim.errors import CatfishError
-    from sim.experiment import run_seeds, simulate
+    from sim.experiment import branch, run_seeds, simulate
     from sim.model import CountyModel
     from sim.results import Results
     from sim.scenario import Scenario
+    from sim.studies.compare import compare
+    from sim.studies.comparison import Comparison
+    from sim.studies.diary import Diary
+    from sim.studies.story import story
+    from sim.studies.who import who
 
 try:
     __version__ = version("catfish")
@@ -27,8 +32,10 @@ except PackageNotFoundError:  # a source tree that was never installed
 
 _HOMES = {
     "CatfishError": "sim.errors",
+    "Comparison": "sim.studies.comparison",
     "CountyGovernment": "sim.agents.government",
     "CountyModel": "sim.model",
+    "Diary": "sim.studies.diary",
     "Employee": "sim.agents.residents.views",
     "Farmer": "sim.agents.residents.views",
     "Merchant": "sim.agents.residents.views",
@@ -36,14 +43,20 @@ _HOMES = {
     "Results": "sim.results",
     "RuralBank": "sim.agents.rural_bank",
     "Scenario": "sim.scenario",
+    "branch": "sim.experiment",
+    "compare": "sim.studies.compare",
     "run_seeds": "sim.experiment",
     "simulate": "sim.experiment",
+    "story": "sim.studies.story",
+    "who": "sim.studies.who",
 }
 
 __all__ = [
     "CatfishError",
+    "Comparison",
     "CountyGovernment",
     "CountyModel",
+    "Diary",
     "Employee",
     "Farmer",
     "Merchant",
@@ -51,8 +64,12 @@ __all__ = [
     "Results",
     "RuralBank",
     "Scenario",
+    "branch",
+    "compare",
     "run_seeds",
     "simulate",
+    "story",
+    "who",
 ]
 
 
