@@ -133,8 +133,9 @@ def test_who_leaves_every_file(asked):
 def test_who_prints_tables_beside_their_noise(asked):
     _, output = asked
     assert "world 9 of 9 done" in output
-    for words in ("policy that changes nothing", "Adults of whom anything differs", "line, never borrowed",
-                  "poor households", "the bank's queue", "who gain most in no-platform", "who lose most", "fresh luck"):  # fmt: skip
+    said = ("policy that changes nothing", "Adults of whom anything differs", "line, never borrowed", "poor households",
+            "the bank's queue", "who gain most in no-platform", "who lose most", "fresh luck")  # fmt: skip
+    for words in said:
         assert words in output
 
 
