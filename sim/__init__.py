@@ -15,11 +15,16 @@ if TYPE_CHECKING:
     from sim.agents.residents.views import Employee, Farmer, Merchant
     from sim.agents.rural_bank import RuralBank
     from sim.errors import CatfishError
-    from sim.experiment import run_seeds, simulate
+    from sim.experiment import branch, run_seeds, simulate
     from sim.model import CountyModel
     from sim.results import Results
     from sim.scenario import Scenario
+    from sim.studies.compare import compare
+    from sim.studies.comparison import Comparison
+    from sim.studies.diary import Diary
     from sim.studies.effect import catfish_effect
+    from sim.studies.story import story
+    from sim.studies.who import who
 
 try:
     __version__ = version("catfish")
@@ -28,8 +33,10 @@ except PackageNotFoundError:  # a source tree that was never installed
 
 _HOMES = {
     "CatfishError": "sim.errors",
+    "Comparison": "sim.studies.comparison",
     "CountyGovernment": "sim.agents.government",
     "CountyModel": "sim.model",
+    "Diary": "sim.studies.diary",
     "Employee": "sim.agents.residents.views",
     "Farmer": "sim.agents.residents.views",
     "Merchant": "sim.agents.residents.views",
@@ -37,15 +44,21 @@ _HOMES = {
     "Results": "sim.results",
     "RuralBank": "sim.agents.rural_bank",
     "Scenario": "sim.scenario",
+    "branch": "sim.experiment",
+    "compare": "sim.studies.compare",
     "catfish_effect": "sim.studies.effect",
     "run_seeds": "sim.experiment",
     "simulate": "sim.experiment",
+    "story": "sim.studies.story",
+    "who": "sim.studies.who",
 }
 
 __all__ = [
     "CatfishError",
+    "Comparison",
     "CountyGovernment",
     "CountyModel",
+    "Diary",
     "Employee",
     "Farmer",
     "Merchant",
@@ -53,9 +66,13 @@ __all__ = [
     "Results",
     "RuralBank",
     "Scenario",
+    "branch",
     "catfish_effect",
+    "compare",
     "run_seeds",
     "simulate",
+    "story",
+    "who",
 ]
 
 

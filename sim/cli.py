@@ -248,3 +248,116 @@ def patterns(
             rows = judge(range(1, seeds + 1), scale, workers=workers, done=done)
         print_rows(rows, "Held-out patterns: nothing is calibrated on them", rules=True)
     ctx.exit(1 if missed else 0)
+
+
+@main.command()
+@click.argument("worlds", nargs=-1, required=True, metavar="SCENARIO SCENARIO...")
+@_county
+@click.option("--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True, help="How many seeds.")
+@click.option("--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow.")
+@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
+@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
+@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/compare-…]")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+@click.pass_context
+def compare(
+    ctx: click.Context, worlds: tuple[str, ...], county: str | None, seeds: int, first: int, scale: float, months: int,
+    workers: int | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Compare SCENARIOs with the first: what each changes, in the same county with the same luck.
+
+    Folders of runs that were made before may be given instead: results/neixiang results/no-platform.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+
+    folders = [each for each in worlds if _is_folder(each)]
+    if folders:
+        _check_only_folders(ctx, worlds, folders)
+    ready = [] if folders else [_load(each, county, ()) for each in worlds]
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    from sim.command.comparison_tables import folder_name, print_comparison
+    from sim.command.terminal import announce, interruptible, progress
+    from sim.figures.comparison import save_comparison_charts
+    from sim.storage.output_folder import check_free, replaced
+    from sim.studies.compare import compare as side_by_side
+    from sim.studies.comparison import Comparison
+
+    before = Comparison.load(*folders) if folders else None
+    names = before.names if before else [each.name for each in ready]
+    folder = out or Path("results") / folder_name("compare", names)
+    check_free(folder)
+    with interruptible(), announce(quiet), replaced(folder) as work:
+        if before is None:
+            with progress("run", len(ready) * seeds * months, months, quiet) as done:
+                comparison = side_by_side(
+                    ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                )
+        else:
+            comparison = before
+        comparison.save(work)
+        (work / "charts").mkdir()
+        save_comparison_charts(comparison, work / "charts")
+    if not quiet:
+        print_comparison(comparison)
+        click.echo(f"\nTables, charts and the record of the comparison are in {folder}")
+
+
+def _is_folder(name: str) -> bool:
+    """Tell whether an argument names a folder, and no scenario."""
+    from sim.scenario import scenarios
+
+    return name not in scenarios() and Path(name).is_dir()
+
+
+def _check_only_folders(ctx: click.Context, worlds: tuple[str, ...], folders: list[str]) -> None:
+    """Refuse scenarios beside folders, and options that would change what runs in folders are."""
+    others = [each for each in worlds if each not in folders]
+    if others:
+        raise CatfishError(
+            f"{others[0]} is a scenario and {folders[0]} is a folder: give scenarios to run, or folders of runs"
+        )
+    for name in ("county", "seeds", "first", "scale", "months", "workers"):
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            option = {"first": "seed"}.get(name, name)
+            raise click.UsageError(f"--{option} is for scenarios; runs in folders have been made")
+
+
+@main.command()
+@click.argument("base", metavar="SCENARIO")
+@click.argument("other", metavar="SCENARIO")
+@_county
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of people and luck.")
+@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
+@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/who-…]")
+@click.option("--quiet", is_flag=True, help="Print nothing.")
+def who(
+    base: str, other: str, county: str | None, seed: int, scale: float, months: int, out: Path | None, quiet: bool
+) -> None:
+    """Say who wins and who loses in the second SCENARIO against the first, resident by resident."""
+    from sim.limits import check_months, check_scale, check_seed
+    from sim.storage.output_folder import check_free
+
+    worlds = [_load(each, county, ()) for each in (base, other)]
+    seed, scale, months = check_seed(seed, "--seed"), check_scale(scale, "--scale"), check_months(months, "--months")
+    from sim.command.comparison_tables import folder_name, print_who
+
+    folder = out or Path("results") / folder_name("who", [each.name for each in worlds])
+    check_free(folder)
+    from sim.command.terminal import announce, interruptible, progress
+    from sim.figures.comparison import save_people_chart
+    from sim.storage.output_folder import replaced
+    from sim.studies.who import months_in_all
+    from sim.studies.who import who as who_wins
+
+    with interruptible(), announce(quiet), replaced(folder) as work:
+        with progress("world", months_in_all(months), months, quiet) as done:
+            found = who_wins(*worlds, seed=seed, scale=scale, months=months, done=done)
+        found.save(work)
+        (work / "charts").mkdir()
+        save_people_chart(found, work / "charts")
+    if not quiet:
+        print_who(found)
+        click.echo(f"\nEvery resident, the stories, tables and a chart are in {folder}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import time
 import warnings
@@ -14,10 +15,12 @@ from typing import Any
 
 import numba
 
+from sim.divergence import check_same_until
 from sim.limits import SCALES, check_months, check_scale, check_seed, check_seeds
 from sim.measures import GROUP_MEASURES, GROUPS, MEASURES, Panel, collect
 from sim.model import CountyModel
-from sim.results import Results
+from sim.notebook import bar_in_notebook
+from sim.results import TABLES, Results
 from sim.scenario import Scenario
 from sim.state.loan_book import LOAN_COLUMNS
 from sim.state.world import World
@@ -47,6 +50,8 @@ class Task:
     months : int
     mechanisms : mapping or None
         Mechanisms to use in place of the model's own, by name.
+    tables : tuple of str
+        Which tables are kept: loans and residents of many worlds take much room.
     """
 
     scenario: Scenario
@@ -54,6 +59,7 @@ class Task:
     scale: float = 0.1
     months: int = 60
     mechanisms: Mechanisms | None = None
+    tables: tuple[str, ...] = TABLES
 
 
 def simulate(
@@ -129,14 +135,15 @@ def run_task(task: Task, done: Progress | None = None) -> Results:
 
 
 def _tables(task: Task, world: World, panel: Panel) -> dict[str, Any]:
-    """Return the tables of one seed."""
+    """Return the tables of one seed that its task wants."""
     people, loans = world.residents, world.loans
-    return {
-        "monthly": monthly_table(task.seed, task.scenario.start, panel.monthly, MEASURES),
-        "groups": group_table(task.seed, panel.groups, GROUPS, GROUP_MEASURES),
-        "loans": record_table(task.seed, "loan", LOAN_COLUMNS, lambda name: getattr(loans, name)),
-        "residents": record_table(task.seed, "resident", people.spec, lambda name: people[name]),
+    made = {
+        "monthly": lambda: monthly_table(task.seed, task.scenario.start, panel.monthly, MEASURES),
+        "groups": lambda: group_table(task.seed, panel.groups, GROUPS, GROUP_MEASURES),
+        "loans": lambda: record_table(task.seed, "loan", LOAN_COLUMNS, lambda name: getattr(loans, name)),
+        "residents": lambda: record_table(task.seed, "resident", people.spec, lambda name: people[name]),
     }
+    return {name: made[name]() for name in task.tables}
 
 
 def run_many(tasks: Iterable[Task], executor: Executor | None = None, done: Progress | None = None) -> list[Results]:
@@ -188,14 +195,54 @@ def run_seeds(
     workers : int, optional
         Processes; 1 stays in this one. Without it: one for each processor, when the work is worth it.
     done : callable, optional
-        Called with the number of months simulated so far, of all seeds together.
+        Called with the number of months simulated so far, of all seeds together; a notebook shows a bar without it.
     """
     begun = time.perf_counter()
     ready = read_scenario(scenario, overrides)
     tasks = [_task(ready, seed, scale, months, mechanisms) for seed in check_seeds(seeds)]
+    done = done or bar_in_notebook(f"{ready.name}: {len(tasks)} seeds", sum(task.months for task in tasks))
     with processes_for(tasks, workers) as executor:
         runs = run_many(tasks, executor, done)
     return Results.together(runs, seconds=round(time.perf_counter() - begun, 2))
+
+
+def branch(model: CountyModel, scenarios: Iterable[str | Path | Scenario]) -> list[CountyModel]:
+    """Return a copy of a county for each scenario, each of which goes its own way from the next month on.
+
+    A history that several scenarios share is simulated once. Every copy is, to the byte, what its own scenario would
+    have made of the county from the start.
+
+    Parameters
+    ----------
+    model : CountyModel
+        Simulated up to some month; it stays as it is.
+    scenarios : iterable of str, Path or Scenario
+        Alike until then: in the county, in what is assumed, and in every lever of every month that has passed. Of a
+        lever that is a date only dates that have passed must be alike.
+
+    Returns
+    -------
+    list of CountyModel
+        In the order of the scenarios.
+
+    Raises
+    ------
+    CatfishError
+        Naming what differs in a month that has passed.
+    """
+    world = model.world
+    ready = [read_scenario(each) for each in scenarios]
+    for each in ready:
+        check_same_until(world.month, world.scenario, each)
+    return [_in_scenario(model, each) for each in ready]
+
+
+def _in_scenario(model: CountyModel, scenario: Scenario) -> CountyModel:
+    """Return a copy of a county that follows a scenario from now on."""
+    old = model.world.scenario
+    other: CountyModel = copy.deepcopy(model, {id(old): old})
+    other.world.scenario = scenario
+    return other
 
 
 def kernels_compiled() -> bool:

@@ -137,6 +137,72 @@ LABELS: dict[str, tuple[str, str]] = {
     "reason.provision": ("provision", "计提准备"),
     "reason.write_off": ("write-off", "核销"),
     "reason.interest_reversal": ("interest reversed", "利息冲回"),
+    # comparisons
+    "decision.credit_access": ("adults with a credit line or a formal loan", "有额度或正规贷款的成年人"),
+    "decision.indebted": ("adults who owe a formal lender", "有正规负债的成年人"),
+    "decision.originations": ("lent by bank and platform, renewals included", "银行与平台放款（含续贷）"),
+    "decision.originations_bank": ("lent by the rural bank", "农商行放款"),
+    "decision.originations_platform": ("lent by the platform", "平台放款"),
+    "decision.default_rate": ("loans 90 days late within a year", "一年内逾期 90 天以上的贷款"),
+    "decision.overburdened": ("households with loan service over 40% of income", "还款超收入 40% 的家庭"),
+    "decision.annual_rate_new": ("yearly rate of new loans", "新贷款年利率"),
+    "decision.days_to_cash": ("days to cash, all lenders", "放款天数（全部机构）"),
+    "decision.days_to_cash_bank": ("days to cash, rural bank", "放款天数（农商行）"),
+    "decision.bank_profit": ("profit of the rural bank", "农商行利润"),
+    "decision.public_cost_so_far": ("public cost since the start", "累计公共支出"),
+    "decision.unmet_need_poor": ("credit wanted and not got: the poor", "未满足的信贷需求：贫困户"),
+    "decision.unmet_need_from_60": ("credit wanted and not got: 60 and over", "未满足的信贷需求：60 岁及以上"),
+    "decision.unmet_need_farmer": ("credit wanted and not got: farmers", "未满足的信贷需求：农户"),
+    "decision.wallet_active": ("adults who pay by wallet", "使用钱包支付的成年人"),
+    "standing.no_credit": ("no credit", "无信贷"),
+    "standing.line_only": ("line, never borrowed", "有额度未借款"),
+    "standing.borrowed": ("borrowed, no default", "借款未违约"),
+    "standing.default": ("default", "违约"),
+    "crowded.bank_queue": ("the bank's queue", "农商行排队"),
+    "crowded.bank_funds": ("the bank's capital or reserves", "农商行资本或准备金不足"),
+    "crowded.platform_funds": ("the platform's funds", "平台资金不足"),
+    "compare.title": ("Adults with credit by {date}: {worlds}", "到 {date} 有信贷的成年人：{worlds}"),
+    "compare.settled": (
+        "Difference to {first}: {settled} of {all} have a settled sign",
+        "与 {first} 之差：{all} 项中 {settled} 项符号确定",
+    ),
+    "compare.footer": (
+        "Illustrative: calibrated to a press report. {county}; {seeds} seeds at scale {scale}, the same people and "
+        "luck in every world: lines are medians, bands hold 80% of the seeds.",
+        "仅供说明：按一篇报道校准。{county}；{seeds} 个随机种子，规模 {scale}，各情景人口与运气相同：线为中位数，"
+        "带含 80% 的种子。",
+    ),
+    "compare.footer_one": (
+        "Illustrative: calibrated to a press report. {county}; one seed at scale {scale}, the same people and luck in "
+        "every world.",
+        "仅供说明：按一篇报道校准。{county}；一个随机种子，规模 {scale}，各情景人口与运气相同。",
+    ),
+    "compare.footer_gaps": (
+        "Dots are medians of the differences within a seed, bars hold 80% of them; filled: the sign is settled, "
+        "hollow: it is not; a stroke: no difference at all. At the end of the run, or over its last year.",
+        "点为同一种子内差值的中位数，条含 80% 的种子；实心：符号确定，空心：不确定，竖线：毫无差别。取期末或最后一年。",
+    ),
+    "compare.footer_flows": (
+        "Flows, rates and days: mean of 12 months.",
+        "流量、利率与天数为 12 个月均值。",
+    ),
+    "group.all": ("all adults", "全体成年人"),
+    "group.poor": ("poor households", "贫困户"),
+    "group.not_poor": ("other households", "非贫困户"),
+    "who.title": (
+        "{b} against {a}: {gainers} adults gain over 100 yuan, {losers} lose",
+        "{b} 与 {a} 相比：{gainers} 名成年人得益超过 100 元，{losers} 名受损",
+    ),
+    "who.gain": ("Gain over the run, by group", "模拟期内得益（按群体）"),
+    "who.moves": ("Adults who stand elsewhere with formal credit", "正规信贷状况不同的成年人"),
+    "who.yuan": ("yuan an adult", "元／成年人"),
+    "who.footer": (
+        "Illustrative: calibrated to a press report. {county}; seed {seed} at scale {scale}. Dots: {b} against {a}, "
+        "same luck. Bars: the same policy under fresh luck, lowest to highest of {lucks}. A policy that changes "
+        "nothing changes {nothing} adults.",
+        "仅供说明：按一篇报道校准。{county}；随机种子 {seed}，规模 {scale}。点：同等运气下 {b} 与 {a} 相比。"
+        "条：同一政策换 {lucks} 次运气的最低至最高。无任何改变的政策影响 {nothing} 名成年人。",
+    ),
     # charts
     "chart.projection": ("projection", "预测"),
     "chart.footer": (

@@ -22,7 +22,8 @@ from sim.patterns.vintages import vintage_curves
 from sim.storage.output_folder import MANIFEST, PROGRAM, is_ours
 from sim.storage.tables import content_hash, csv_bytes, parquet_bytes
 
-_TABLES = ("monthly", "groups", "loans", "residents")
+#: The tables of a run.
+TABLES = ("monthly", "groups", "loans", "residents")
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
@@ -138,7 +139,7 @@ class Results:
 
     def files(self) -> dict[str, bytes]:
         """Return the data files, by name. Equal runs give equal bytes."""
-        found = {f"{name}.parquet": parquet_bytes(self.tables[name]) for name in _TABLES}
+        found = {f"{name}.parquet": parquet_bytes(self.tables[name]) for name in TABLES}
         return {"monthly.csv": csv_bytes(self.tables["monthly"])} | found
 
     def save(self, folder: str | Path) -> str:
@@ -166,7 +167,7 @@ class Results:
             raise CatfishError(f"{folder} holds no results of catfish (no {MANIFEST} of its own).")
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         try:
-            tables = {name: pyarrow.parquet.read_table(folder / f"{name}.parquet") for name in _TABLES}
+            tables = {name: pyarrow.parquet.read_table(folder / f"{name}.parquet") for name in TABLES}
         except (OSError, pa.ArrowInvalid) as error:
             raise CatfishError(f"{folder} is damaged: {error}") from error
         return cls(tables, manifest)
@@ -182,7 +183,7 @@ class Results:
         **manifest
             Entries of the manifest to replace.
         """
-        tables = {name: pa.concat_tables([r.tables[name] for r in runs]).unify_dictionaries() for name in _TABLES[:3]}
+        tables = {name: pa.concat_tables([r.tables[name] for r in runs]).unify_dictionaries() for name in TABLES[:3]}
         tables["residents"] = runs[0].tables["residents"]
         seeds = [seed for r in runs for seed in r.seeds]
         return cls(tables, {**runs[0].manifest, "seeds": seeds, **manifest})

@@ -6,6 +6,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,26 @@ class Scenario:
         if each.table is Table.COUNTY:
             return getattr(self.county.groups[each.path.partition(".")[0]], each.name)
         return each.default
+
+    def _repr_html_(self) -> str:
+        head = f"<p><b>{escape(self.title)}</b> ({escape(self.name)}), {escape(self.county.title)}. "
+        changed = [row for row in self.describe() if row["path"] in self.settings]
+        if not changed:
+            return f"{head}{escape(self.question)}</p><p>It changes no value.</p>"
+        names = {
+            "path": "name",
+            "value": "value",
+            "before": "instead of",
+            "unit": "unit",
+            "source": "source",
+            "text": "meaning",
+        }
+        lines = ["".join(f"<th>{name}</th>" for name in names.values())]
+        for row in changed:
+            told = {**row, "before": DECLARED[row["path"]].default}
+            lines.append("".join(f"<td>{escape(str(told[key]))}</td>" for key in names))
+        table = "".join(f"<tr>{line}</tr>" for line in lines)
+        return f"{head}{escape(self.question)}</p><table>{table}</table>"
 
 
 def read_settings(texts: Iterable[str]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ FLOORS = [
     "sim.agents.",
     "sim.state.",
     "sim.mechanisms.",
+    "sim.divergence",
     "sim.scenario",
     "sim.reading.",
     "sim.parameters",
@@ -42,6 +43,7 @@ FLOORS = [
     "sim.vocabulary",
     "sim.draws",
     "sim.kernels",
+    "sim.notebook",
     "sim.errors",
 ]
 

@@ -1,0 +1,71 @@
+"""Run scenarios side by side, paired by seed: in each seed all worlds have the same people and the same luck."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from sim.experiment import Progress, Task, processes_for, read_scenario, run_many
+from sim.limits import check_months, check_scale, check_seeds
+from sim.notebook import bar_in_notebook
+from sim.results import Results
+from sim.scenario import Scenario
+from sim.studies.comparison import Comparison
+from sim.studies.saved_runs import TABLES, check_alike
+
+
+def compare(
+    scenarios: Iterable[str | Path | Scenario],
+    seeds: Sequence[int] = range(1, 9),
+    *,
+    scale: float = 0.1,
+    months: int = 60,
+    workers: int | None = None,
+    done: Progress | None = None,
+) -> Comparison:
+    """Run scenarios on the same people with the same luck, and compare them with the first.
+
+    Parameters
+    ----------
+    scenarios : iterable of str, Path or Scenario
+        At least two, all of one county.
+    seeds : sequence of int
+        In each of which every scenario is run.
+    scale : float
+        Share of the county that is simulated.
+    months : int
+        How many months.
+    workers : int, optional
+        Processes; by default as many as the work is worth.
+    done : callable, optional
+        Called with the number of months simulated so far, of all worlds; a notebook shows a bar without it.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    CatfishError
+        If a scenario is not known, two have one name or different counties, or a value is not possible.
+    """
+    begun = time.perf_counter()
+    ready = [read_scenario(each) for each in scenarios]
+    check_alike([(each.name, {"county": each.county.name}) for each in ready])
+    scale, months = check_scale(scale), check_months(months)
+    tasks = [Task(each, seed, scale, months, tables=TABLES) for each in ready for seed in check_seeds(seeds)]
+    done = done or bar_in_notebook(f"{len(ready)} scenarios: {len(tasks)} runs", len(tasks) * months)
+    with processes_for(tasks, workers) as executor:
+        runs = run_many(tasks, executor, done)
+    each_has = len(tasks) // len(ready)
+    worlds = [runs[k : k + each_has] for k in range(0, len(runs), each_has)]
+    return Comparison.of([_together(world) for world in worlds], seconds=round(time.perf_counter() - begun, 2))
+
+
+def _together(runs: Sequence[Results]) -> Results:
+    """Return the seeds of one scenario as one."""
+    tables = {name: pa.concat_tables([run.tables[name] for run in runs]).unify_dictionaries() for name in TABLES}
+    return Results(tables, {**runs[0].manifest, "seeds": [seed for run in runs for seed in run.seeds]})
