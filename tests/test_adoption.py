@@ -330,7 +330,7 @@ def policy(**levers):
         "push_shops": 1.0, "push_people_lag": 2, "push_town": 1.0, "push_seat": 0.6, "push_village": 0.35,
         "push_firms": 1.0, "data_sharing_start": 3, "records_a_month": 0.045, "records_coverage": 0.8,
         "services_start": 2, "services_live_a_month": 4.0, "services_planned": 32, "literacy_start": NEVER,
-        "literacy_months": 6, "literacy_reach": 0.5, "village_rating_start": NEVER,
+        "literacy_months": 6, "literacy_reach": 0.5, "village_rating_start": NEVER, "shared_registry_start": NEVER,
     }  # fmt: skip
     platform = {"entry": 2, "exit": NEVER, "wallets_spread": True, "code_giveaway": True, "merchant_fee": 0.0}
     shocks = {"fraud_start": NEVER, "fraud_months": 3, "fraud_strength": 0.5}
@@ -388,7 +388,7 @@ def county(n=1800, seed=5, adoption=None, shops=None, **levers):
         population=SimpleNamespace(household_shops=chosen, household_weights=np.full((h, 6), 1 / 6, F)),
         first=np.arange(0, n + 1, 3, dtype=np.int32), ties_ptr=ptr, ties=ties, draws=draws, mechanisms=MECHANISMS,
         assumptions=SimpleNamespace(adoption=adoption or Adoption(), habit=Habit(), shops=shops or Shops()),
-        now=policy(**levers), month=-1,
+        now=policy(**levers), month=-1, weight=10.0, facts=SimpleNamespace(people=SimpleNamespace(villages=3)),
     )  # fmt: skip
     world.government = CountyGovernment(SimpleNamespace(institutions=[], register_agent=lambda agent: None))
     return world
