@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 def main(ctx: click.Context) -> None:
     """Simulate how a county takes up digital finance, and what a platform's arrival makes the local bank do.
 
-    A SCENARIO is the name of a shipped scenario (see `catfish scenarios`) or the path of a .toml file.
+    A SCENARIO is the name of a shipped scenario (see `catfish scenarios`) or the path of a .toml file. Several may be
+    laid together with a plus: guarantee-fund+credit-registry.
     """
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
@@ -94,9 +95,9 @@ def _pick(
     words: tuple[str, ...], scenario: str, county: str | None, texts: tuple[str, ...]
 ) -> tuple[Scenario, tuple[str, ...]]:
     """Return the scenario, which may be the first word, and the other words."""
-    from sim.scenario import scenarios
+    from sim.scenario import is_scenario
 
-    if words and (words[0].endswith(".toml") or words[0] in scenarios()):
+    if words and is_scenario(words[0]):
         scenario, words = words[0], words[1:]
     return _load(scenario, county, texts), words
 
@@ -120,7 +121,11 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
 @click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
 @click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder for the results.  [default: results/SCENARIO, with --county results/SCENARIO-NAME]",
+)
 @click.option("--quiet", is_flag=True, help="Print nothing.")
 def run(
     scenario: str, county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
@@ -133,7 +138,7 @@ def run(
     ready = _load(scenario, county, texts)
     scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
     last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
-    folder = out or Path("results") / ready.name
+    folder = out or Path("results") / (f"{ready.name}-{county}" if county else ready.name)
     check_free(folder)
     from sim.command.terminal import announce, interruptible, print_verdicts, progress
     from sim.experiment import run_seeds
@@ -232,7 +237,7 @@ def compare(
 
     before = Comparison.load(*folders) if folders else None
     names = before.names if before else [each.name for each in ready]
-    folder = out or Path("results") / folder_name("compare", names)
+    folder = out or Path("results") / folder_name("compare", names, county)
     check_free(folder)
     with interruptible(), announce(quiet), replaced(folder) as work:
         if before is None:
@@ -290,7 +295,7 @@ def who(
     seed, scale, months = check_seed(seed, "--seed"), check_scale(scale, "--scale"), check_months(months, "--months")
     from sim.command.comparison_tables import folder_name, print_who
 
-    folder = out or Path("results") / folder_name("who", [each.name for each in worlds])
+    folder = out or Path("results") / folder_name("who", [each.name for each in worlds], county)
     check_free(folder)
     from sim.command.terminal import announce, interruptible, progress
     from sim.figures.comparison import save_people_chart

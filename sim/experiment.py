@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import os
-import threading
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
@@ -34,8 +34,6 @@ Progress = Callable[[int], None]
 #: Below this much work (adults × months × seeds) a second process costs more than it saves.
 WORTH_A_PROCESS = 8_000_000
 FULL_SIZE_ADULTS = 425_000
-#: numba's "workqueue" threads (macOS, Windows) abort when two Python threads run kernels: one month at a time.
-one_month_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -123,15 +121,11 @@ def read_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] 
 def run_task(task: Task, done: Progress | None = None) -> Results:
     """Simulate one task in this process, and tell how many of its months are done after each."""
     begun = time.perf_counter()
-    with one_month_at_a_time:
-        model = CountyModel(
-            task.scenario, seed=task.seed, scale=task.scale, months=task.months, mechanisms=task.mechanisms
-        )
+    model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months, mechanisms=task.mechanisms)
     panel = Panel(task.months)
     for month in range(task.months):
-        with one_month_at_a_time:
-            model.step()
-            panel.record(collect(model.world, model.bank, model.platform, model.government))
+        model.step()
+        panel.record(collect(model.world, model.bank, model.platform, model.government))
         if done:
             done(month + 1)
     panel.check()
@@ -290,7 +284,9 @@ def processes_for(tasks: Sequence[Task], workers: int | None = None) -> Iterator
 
     if not kernels_compiled():
         run_task(replace(tasks[0], scale=SCALES[0]))
-    executor = ProcessPoolExecutor(max_workers=count, env={"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+    executor = ProcessPoolExecutor(max_workers=count, env={"NUMBA_NUM_THREADS": "1"})
+    # loky renews a worker whose memory has grown, and says so; nothing is lost
+    warnings.filterwarnings("ignore", "A worker (stopped|was restarted)", UserWarning)
     try:
         yield executor
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,13 +16,15 @@ from sim.dates import NEVER, show_month
 from sim.errors import CatfishError
 from sim.parameters import DECLARED, GROUPS, Declaration, Table, nearest
 from sim.policy import Policy
-from sim.reading.checks import check, declared, overlay
 from sim.reading.county_file import read_county
+from sim.reading.settings import Setting, override, table_of
+from sim.reading.stack import COUNTY, Part, lay_together, read_part
 from sim.reading.toml_files import TomlFile, read_toml, show
 
 _PACKAGE = Path(__file__).parent
 LONGEST_CHAIN = 20
 LONGEST_TEXT = 2_000
+_EXAMPLE = "guarantee-fund+credit-registry"
 _TEXTS = ("title", "question", "source", "extends", "county")
 _KEYS = (*_TEXTS, "assumptions", "policy")
 
@@ -43,25 +46,6 @@ def counties() -> dict[str, Path]:
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A value that somebody set.
-
-    Attributes
-    ----------
-    value : object
-        As set; for a lever also a table from date to value.
-    where : str
-        File and line, "--set" or "keyword argument": what an error message begins with.
-    source : str
-        What is told about it in tables and in the record of a run.
-    """
-
-    value: Any
-    where: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Scenario:
     """A scenario, complete.
 
@@ -78,7 +62,7 @@ class Scenario:
     settings : mapping of path to Setting
         What was set and where, everything else being as declared.
     extends : str
-        The scenario whose differences it takes over; empty: none.
+        The scenario, or for several laid together the scenarios, whose differences it takes over; empty: none.
     start : str
         The first month.
     months : int
@@ -102,12 +86,12 @@ class Scenario:
         cls, name_or_path: str | Path, county: str | None = None, overrides: Mapping[str, Any] | None = None,
         where: str = "keyword argument",
     ) -> Scenario:  # fmt: skip
-        """Read a scenario by name or from a file.
+        """Read a scenario by name or from a file, or several laid together.
 
         Parameters
         ----------
         name_or_path : str or Path
-            A shipped scenario's name, or the path to a ``.toml`` file.
+            A shipped scenario's name, or the path to a ``.toml`` file; or several of them joined by "+".
         county : str, optional
             Run it on this county instead of its own.
         overrides : mapping of path to value, optional
@@ -118,25 +102,17 @@ class Scenario:
         Raises
         ------
         CatfishError
-            If anything in the files or overrides is wrong: one sentence that says what, where and what would be right.
+            If anything in the files or overrides is wrong, or scenarios contradict each other: one sentence that says
+            what, where and what would be right.
         """
-        chain = _read_chain(name_or_path)
-        texts: dict[str, str] = {}
-        settings: dict[str, Setting] = {}
-        for file in reversed(chain):
-            if "county" in file.values:
-                texts["county"] = name = file.values["county"]
-                _shipped(name, counties(), f"{file.where('county')}: county is {show(name)}", "county")
-            _set_all(settings, file)
-        texts |= {
-            key: chain[0].values[key] for key in _TEXTS if key in chain[0].values
-        }  # a child asks its own question
-        return _build(chain[0].path.stem, texts, county, _override(settings, overrides or {}, where))
+        stack = lay_together([_read_part(part) for part in _parts(name_or_path)], at_home=county is None)
+        settings = override(stack.settings, overrides or {}, where)
+        return _build(stack.name, stack.texts, county or stack.county, settings)
 
     def replace(self, overrides: Mapping[str, Any], where: str = "keyword argument") -> Scenario:
         """Return the same scenario with some values changed."""
         texts = {name: getattr(self, name) for name in ("title", "question", "source", "extends")}
-        return _build(self.name, texts, self.county.name, _override(self.settings, overrides, where))
+        return _build(self.name, texts, self.county.name, override(self.settings, overrides, where))
 
     def describe(self) -> list[dict[str, Any]]:
         """Return a row for every parameter: path, value, unit, ranges, source, meaning and table."""
@@ -204,7 +180,33 @@ def _value(text: str) -> Any:
     return document["value"] if set(document) == {"value"} else text
 
 
-def _read_chain(name_or_path: str | Path) -> list[TomlFile]:
+def is_scenario(text: str) -> bool:
+    """Tell whether a text looks like a scenario: a shipped name or a file, or one of several joined by "+"."""
+    return any(part in scenarios() or part.endswith(".toml") for part in (text, *text.split("+")))
+
+
+def _parts(name_or_path: str | Path) -> list[str]:
+    """Return the names and paths that are joined by "+"; a file may have one in its own path."""
+    text = str(name_or_path)
+    if "+" not in text or os.path.isfile(text):
+        return [text]
+    parts = [part.strip() for part in text.split("+")]
+    if not all(parts):
+        raise CatfishError(f"{show(text)} has nothing on one side of a +, but must join names such as {_EXAMPLE}")
+    return parts
+
+
+def _read_part(name_or_path: str) -> Part:
+    """Return a scenario with its ancestors, each in a county that is shipped."""
+    files = _read_chain(name_or_path)
+    for file in files:
+        if COUNTY in file.values:
+            name = file.values[COUNTY]
+            _shipped(name, counties(), f"{file.where(COUNTY)}: county is {show(name)}", "county")
+    return read_part(files)
+
+
+def _read_chain(name_or_path: str) -> list[TomlFile]:
     """Return a scenario's file and its ancestors', the scenario first."""
     path = _find(name_or_path)
     chain: list[TomlFile] = []
@@ -233,9 +235,8 @@ def _shipped(name: str, known: Mapping[str, Path], begin: str, what: str) -> Pat
     raise CatfishError(f"{begin}, but must be the name of a shipped {what}{hint}")
 
 
-def _find(name_or_path: str | Path) -> Path:
+def _find(text: str) -> Path:
     """Return the file of a scenario given by name or path."""
-    text = str(name_or_path)
     known = scenarios()
     if text in known:
         return known[text]
@@ -265,50 +266,9 @@ def _read(path: Path) -> TomlFile:
 
 def _hint(key: str) -> str:
     if key in GROUPS:
-        table = _table_of(key)
+        table = table_of(key)
         return f"; {key} belongs under [{table}.{key}]" if table is not Table.COUNTY else "; it is a fact of the county"
     return nearest(key, _KEYS)
-
-
-def _table_of(group: str) -> Table:
-    return next(each.table for each in DECLARED.values() if each.path.startswith(f"{group}."))
-
-
-def _set_all(settings: dict[str, Setting], file: TomlFile) -> None:
-    """Lay a file's settings over those of its ancestors."""
-    told = ": ".join([f"scenario {file.path.stem}", *([file.values["source"]] if "source" in file.values else [])])
-    for table in (Table.ASSUMPTIONS, Table.POLICY):
-        for group, values in file.table(str(table), file.values.get(table, {})).items():
-            key = f"{table}.{group}"
-            if group not in GROUPS or _table_of(group) is not table:
-                hint = _other(group, table)
-                raise CatfishError(f"{file.where(key)}: [{table}.{show(group)[1:-1]}] is not a known table{hint}")
-            for name, value in file.table(key, values).items():
-                where = file.where(f"{key}.{name}")
-                _set(settings, f"{group}.{name}", value, where, told)
-
-
-def _other(group: str, table: Table) -> str:
-    """Say which table was meant."""
-    if group not in GROUPS:
-        return nearest(group, [name for name in GROUPS if _table_of(name) is table])
-    if _table_of(group) is Table.COUNTY:
-        return "; facts are changed in the county's file, or with --set"
-    return f"; it belongs under [{_table_of(group)}.{group}]"
-
-
-def _override(settings: Mapping[str, Setting], overrides: Mapping[str, Any], where: str) -> dict[str, Setting]:
-    found = dict(settings)
-    for path, value in overrides.items():
-        _set(found, str(path), value, where, where)
-    return found
-
-
-def _set(settings: dict[str, Setting], path: str, value: Any, where: str, source: str) -> None:
-    """Check a value and lay it over what was set before."""
-    each = declared(path, where, value)
-    before = settings[path].value if path in settings else each.default
-    settings[path] = Setting(overlay(before, check(each, value, where)), where, source)
 
 
 def _build(name: str, texts: Mapping[str, str], county: str | None, settings: dict[str, Setting]) -> Scenario:
@@ -323,7 +283,7 @@ def _build(name: str, texts: Mapping[str, str], county: str | None, settings: di
     assumptions = Assumptions(**{group: GROUPS[group](**values) for group, values in groups.items()})
     policy = Policy({path: setting.value for path, setting in parts[Table.POLICY].items()})
     _check_order(policy, settings)
-    home = county or texts.get("county", "neixiang")
+    home = county or "neixiang"
     place = read_county(
         home, read_toml(_shipped(home, counties(), f"the county is {show(home)}", "county")),
         {path: (setting.value, setting.where) for path, setting in parts[Table.COUNTY].items()},

@@ -41,7 +41,11 @@ def refused(*args):
 
 @pytest.mark.parametrize("name", scenarios())
 def test_every_shipped_scenario_is_listed_and_checked(name):
-    assert re.search(rf"^{name} ", catfish("scenarios").stdout, re.M)
+    listed = catfish("scenarios").stdout
+    assert re.search(rf"^{name} ", listed, re.M)
+    scenario = sim.scenario.Scenario.load(name)
+    for text in (scenario.title, scenario.question, scenario.source):
+        assert text in " ".join(listed.split()), "nothing is cut off"
     result = catfish("check", name)
     assert result.exit_code == 0, result.output
     assert name in result.stdout
@@ -110,6 +114,17 @@ def test_a_terminal_cuts_nothing_off(width):
             assert path in text
 
 
+@pytest.mark.parametrize("command", ["check", "levers", "parameters"])
+def test_a_stack_is_a_scenario(command):
+    result = catfish(command, "guarantee-fund+credit-registry")
+    assert result.exit_code == 0, result.output
+    assert "credit-registry+guarantee-fund" in result.stdout
+    if command == "levers":
+        assert re.search(r"^government\.shared_registry_start +2018-05 ", result.stdout, re.M)
+        assert re.search(r"^government\.guarantee_share +0\.8 ", result.stdout, re.M)
+        assert catfish("levers", "--scenario", "guarantee-fund+credit-registry").stdout == result.stdout
+
+
 def test_values_and_ranges_are_shown_as_people_read_them():
     assert [show_value(v) for v in (20_000.0, 0.0435, 3, 1e10, "never")] == [
         "20,000", "0.0435", "3", "10,000,000,000", "never",
@@ -132,6 +147,11 @@ def test_values_and_ranges_are_shown_as_people_read_them():
         (["check"], ["FILE", "catfish check --help"]),
         (["check", "a", "b"], ["b", "catfish check --help"]),
         (["check", "neixang"], ["'neixang'", "'neixiang'"]),
+        (["check", "rate-cap+low-rate-cpa"], ["'low-rate-cpa'", "did you mean 'low-rate-cap'?"]),
+        (["check", "easy-lines+cautious-platform"], ["cannot be stacked", "platform.cutoff", "0.7", "0.2"]),
+        (["check", "no-platform+platform-exit"], ["platform.exit is '2020-11'", "after platform.entry, 'never'"]),
+        (["levers", "rate-cap+"], ["'rate-cap+'", "one side"]),
+        (["run", "no-endorsement+short-push+rat-cap"], ["'rat-cap'"]),
         (["check", "none.toml"], ["none.toml", "No such file"]),
         (["check", "/"], ["/"]),
         (["levers", "--set", "bank.alarm_level"], ["--set", "path=value"]),

@@ -4,7 +4,6 @@ import copy
 import gc
 import inspect
 import pickle
-import time
 import weakref
 
 import mesa
@@ -753,23 +752,3 @@ def test_solara_steps_and_resets_a_county():
         assert model.value.world.scenario.name == "no-platform"
     finally:
         found.close()
-
-
-# -- speed -------------------------------------------------------------------------------------------------------------
-
-
-def fastest(act, times=15):
-    best = float("inf")
-    for _ in range(times):
-        begin = time.perf_counter()
-        act()
-        best = min(best, time.perf_counter() - begin)
-    return best
-
-
-def test_half_a_million_residents_are_aggregated_in_two_milliseconds():
-    county = TinyCounty(n=500_000, banks=0, reporters=False)
-    farmers = county.agents_by_type[Farmer]
-    assert fastest(lambda: county.agents.agg("savings", np.mean)) < 0.002 * 3  # 1 ms; three times for a busy machine
-    assert fastest(lambda: farmers.agg("savings", np.mean)) < 0.002 * 3
-    assert fastest(lambda: county.agents.agg("age", sum)) < 0.002 * 3

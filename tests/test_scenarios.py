@@ -1,6 +1,9 @@
 """Scenarios: what is shipped, how they build on each other, and the sentence for every mistake."""
 
+import itertools
 import os
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 import sim.scenario
 from sim.dates import NEVER
 from sim.errors import CatfishError
+from sim.parameters import DECLARED, levers
 from sim.scenario import Scenario, counties, read_settings, scenario_folder, scenarios
 
 
@@ -107,6 +111,150 @@ def test_settings_of_the_command_line_are_toml_or_text():
 def test_a_setting_without_path_or_value_is_refused(text):
     with pytest.raises(CatfishError, match="path=value"):
         read_settings([text])
+
+
+# --- scenarios laid together
+
+PARENT = """
+[policy.bank]
+alarm_level = 0.45
+officers = 100
+"""
+
+
+@pytest.fixture
+def family(tmp_path, monkeypatch):
+    """Write scenarios into a folder of shipped ones: a base, and children that build on it."""
+    (tmp_path / "counties").mkdir()
+    for place in ("neixiang", "elsewhere"):
+        shutil.copy(scenario_folder() / "counties" / "neixiang.toml", tmp_path / "counties" / f"{place}.toml")
+    files = {
+        "base": PARENT,
+        "child": 'extends = "base"\n[policy.bank]\nalarm_level = 0.5\n',
+        "other": 'extends = "base"\n[policy.bank]\nofficers = 120\n',
+        "rival": 'extends = "base"\n[policy.bank]\nalarm_level = 0.55\n',
+        "later": 'extends = "base"\n[policy.bank]\nalarm_level = { "2018-03" = 0.5 }\n',
+        "here": 'county = "neixiang"\n[policy.platform]\ncutoff = 0.3\n',
+        "there": 'county = "elsewhere"\n[policy.platform]\nline_low = 10000\n',
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.toml").write_text(f'title = "{name}"\n{text}', encoding="utf-8")
+    monkeypatch.setattr(sim.scenario, "scenario_folder", lambda: tmp_path)
+
+
+def test_what_each_part_changes_holds_at_once():
+    both = Scenario.load("guarantee-fund+credit-registry")
+    fund, registry = Scenario.load("guarantee-fund"), Scenario.load("credit-registry")
+    assert set(both.settings) == set(fund.settings) | set(registry.settings)
+    for part in (fund, registry):
+        for path, setting in part.settings.items():
+            assert both.settings[path] == setting
+    assert both.name == "credit-registry+guarantee-fund"
+    assert both.extends == "credit-registry, guarantee-fund"
+    for text in (fund.title, registry.title):
+        assert text in both.title
+    for text in (fund.question, registry.question):
+        assert text in both.question
+    for text in (fund.source, registry.source):
+        assert text in both.source
+
+
+@pytest.mark.parametrize("name", ["rate-cap+literacy+drought", "no-wallet+lockdown", "staffed-centres+no-wallet"])
+def test_the_order_of_parts_does_not_matter(name):
+    first, *rest = (Scenario.load("+".join(order)) for order in itertools.permutations(name.split("+")))
+    for other in rest:
+        assert other.describe() == first.describe()
+        assert (other.name, other.title, other.question) == (first.name, first.title, first.question)
+
+
+def test_a_part_that_another_builds_on_adds_nothing():
+    alone = Scenario.load("no-wallet")
+    for name in ("no-wallet+no-platform", "neixiang+no-wallet", "no-wallet+no-wallet", "neixiang + no-wallet"):
+        assert Scenario.load(name).describe() == alone.describe()
+        assert Scenario.load(name).name == "no-wallet"
+    assert Scenario.load("neixiang+neixiang").title == Scenario.load("neixiang").title
+
+
+def test_files_may_be_parts(write):
+    path = write("[policy.bank]\nalarm_level = 0.45\n")
+    both = Scenario.load(f"{path}+rate-cap")
+    assert both.name == "mine+rate-cap"
+    assert both.policy.at(0).bank.alarm_level == 0.45
+    assert not both.policy.at(0).regulator.rate_cap_licensed_exempt
+
+
+def test_a_file_may_have_a_plus_in_its_path(tmp_path):
+    (tmp_path / "c++").mkdir()
+    path = tmp_path / "c++" / "mine+yours.toml"
+    path.write_text('title = "Mine"\n', encoding="utf-8")
+    assert Scenario.load(path).name == Scenario.load(str(path)).name == "mine+yours"
+
+
+def test_a_stack_may_be_changed_further():
+    both = Scenario.load("rate-cap+cooperation", overrides={"bank.joint_share": 0.6})
+    assert both.policy.at(0).bank.joint_share == 0.6
+    assert both.replace({"bank.joint_share": 0.5}).name == both.name
+
+
+@pytest.mark.usefixtures("family")
+def test_a_child_goes_before_what_its_parent_set():
+    both = Scenario.load("child+other")
+    assert (both.policy.at(0).bank.alarm_level, both.policy.at(0).bank.officers) == (0.5, 120)
+    assert Scenario.load("child+base").settings == Scenario.load("child").settings
+
+
+@pytest.mark.usefixtures("family")
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("child+rival", ["child and rival cannot be stacked", "bank.alarm_level is 0.5 in child", "0.55 in rival"]),
+        ("rival+other+child", ["child and rival", "bank.alarm_level"]),
+        ("child+later", ["bank.alarm_level is 0.5 in child", "'2018-03': 0.5} in later"]),
+        ("here+there", ["county is 'neixiang' in here", "'elsewhere' in there"]),
+        ("base+chidl", ["there is no scenario 'chidl'", "did you mean 'child'?"]),
+        ("base+", ["'base+'", "on one side of a +"]),
+        ("base++child", ["'base++child'", "on one side of a +"]),
+        ("base+none.toml", ["none.toml", "No such file"]),
+    ],
+)
+def test_what_cannot_be_stacked_is_told(name, words):
+    said = refused(name)
+    for word in words:
+        assert word in said, said
+
+
+@pytest.mark.usefixtures("family")
+def test_a_county_that_is_named_settles_which():
+    both = Scenario.load("here+there", county="elsewhere")
+    assert both.county.name == "elsewhere"
+    assert (both.policy.at(0).platform.cutoff, both.policy.at(0).platform.line_low) == (0.3, 10_000)
+    assert Scenario.load("there+child").county.name == "elsewhere"
+
+
+def test_a_stack_too_long_for_a_folder_is_refused():
+    assert "too many" in refused("+".join(name for name in scenarios() if name not in ("joint-lending", "early-bank")))
+
+
+def test_every_lever_is_moved_by_a_shipped_scenario():
+    moved = {path for name in scenarios() for path in Scenario.load(name).settings}
+    assert moved >= {each.path for each in levers()}
+
+
+@pytest.mark.parametrize("name", sorted(set(scenarios()) - {"neixiang"}))
+def test_a_shipped_scenario_states_differences_only(name):
+    found = Scenario.load(name)
+    parent = Scenario.load(found.extends)
+    changed = [
+        path
+        for path, setting in found.settings.items()
+        if setting.value != (parent.settings[path].value if path in parent.settings else DECLARED[path].default)
+    ]
+    assert changed
+
+
+@pytest.mark.parametrize("path", sorted(scenario_folder().rglob("*.toml")), ids=lambda path: path.stem)
+def test_no_address_stands_in_a_shipped_file(path):
+    assert not re.search(r"http|www\.|\.(com|cn|net|org)\b", path.read_text(encoding="utf-8"))
 
 
 # --- mistakes in values
@@ -323,8 +471,6 @@ def test_a_mistake_in_a_county_is_told(county, old, new, words):
 
 @pytest.mark.parametrize("source", ['""', "5", '" "', "[]"])
 def test_a_fact_without_a_source_is_refused(county, source):
-    import re
-
     shipped = (Path(__file__).parent.parent / "scenarios/counties/neixiang.toml").read_text(encoding="utf-8")
     line = re.search(r"^residents = .*$", shipped, re.M)[0]
     said = refused(county(line, "residents = { value = 567100, source = " + source + " }"))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import MONEY, Instrument, Kind, Reason
-from sim.agents.disbursement import HOLDERS
+from sim.agents.disbursement import HOLDERS, held
 from sim.agents.residents.income import YUAN, hog_price_fall
 from sim.kernels import parts_of
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
@@ -50,9 +50,8 @@ def open_books(world: World) -> None:
     stock[Sector.BANK, Instrument.CORPORATE_LOANS] = corporate
     stock[Sector.FIRM, Instrument.CORPORATE_LOANS] = -to_firm
     stock[Sector.WORLD, Instrument.CORPORATE_LOANS] = -(corporate - to_firm)
-    stock[Sector.BANK, Instrument.ALLOWANCE] = -needed_allowance(
-        world, Sector.BANK, corporate, counted_loans(world)[0][0]
-    )
+    lent = held(world, world.loans.open_rows, world.loans.balance)
+    stock[Sector.BANK, Instrument.ALLOWANCE] = -needed_allowance(world, Sector.BANK, corporate, lent)
     float_ = stock[:3, Instrument.WALLET].sum()
     stock[Sector.PAYMENT, Instrument.WALLET] = -float_
     stock[Sector.PAYMENT, Instrument.CUSTODY] = float_
@@ -82,18 +81,13 @@ def counted_money(world: World) -> NDArray[np.int64]:
     return counted
 
 
-def counted_loans(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Count open loans: balances and accrued interest by status, holder and sector; family loans; pooled loans."""
+def add_loan_records(world: World, stock: Position) -> None:
+    """Add to a table of stocks what the loan tape says: loans, accrued interest, family loans, pooled shares."""
     book = world.loans
-    return count_loans(
+    counted, family, pooled = count_loans(
         book.open_rows, book.lender, book.product, book.own_share, book.creditor, book.household,
         world.households.sector, world.residents.household, book.status, book.balance, book.accrued,
     )  # fmt: skip
-
-
-def add_loan_records(world: World, stock: Position) -> None:
-    """Add to a table of stocks what the loan tape says: loans, accrued interest, family loans, pooled shares."""
-    counted, family, pooled = counted_loans(world)
     balances, accrued = counted.sum(axis=1)
     for slot, (holder, instrument) in enumerate(HOLDERS):
         for kind, amounts in ((instrument, balances[slot]), (Instrument.ACCRUED_INTEREST, accrued[slot])):
@@ -188,7 +182,7 @@ def close_institutions(world: World, government: CountyGovernment, bank: RuralBa
     settle_firm(world)
     settle_payment_company(world)
     settle_guarantee_fund(world)
-    lent = counted_loans(world)[0][0]
+    lent = held(world, world.loans.open_rows, world.loans.balance)
     platform.record(settle_platform_lender(world, lent))
     bank.record(settle_bank(world, bank.terminals, lent))
     government.record(settle_government(world, government.settle(world)))

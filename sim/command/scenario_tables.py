@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,15 @@ from sim.command.listing import show_range, show_table, show_value
 from sim.parameters import DECLARED, Declaration
 from sim.reading.checks import FIRST_DATE
 from sim.scenario import Scenario
+
+#: The scenario that the others differ from.
+BASE = "neixiang"
+WIDEST = 100
+#: Groups of levers, and what stands above the scenarios that move them.
+HEADINGS = {
+    "": "History", "government": "The government", "platform": "The platform", "bank": "The bank",
+    "regulator": "Regulators", "shocks": "Shocks",
+}  # fmt: skip
 
 
 def written(value: Any) -> str:
@@ -39,9 +49,22 @@ def print_rows(rows: Sequence[Mapping[str, Any]], title: str) -> None:
 
 
 def print_scenarios(scenarios: Sequence[Scenario]) -> None:
-    """Print what scenarios there are, and what each asks."""
-    rows = [(s.name, s.title, s.question, s.extends or "–", s.county.title) for s in scenarios]
-    show_table(("name", "title", "question", "extends", "county"), rows, "Scenarios that travel with the project")
+    """Print what scenarios there are, by who acts in them: what each asks, and where it comes from."""
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    click.echo("Scenarios that travel with the project. Several may be laid together: rate-cap+cooperation.")
+    for group, heading in HEADINGS.items():
+        click.echo(f"\n{heading}")
+        for each in scenarios:
+            if _acts(each) == group:
+                based = "" if each.extends in ("", BASE) else f" (builds on {each.extends})"
+                click.echo(f"\n{each.name}  {each.title}{based}")
+                for text in (each.question, f"Source: {each.source}"):
+                    click.echo(click.wrap_text(text, width, "    ", "    "))
+
+
+def _acts(scenario: Scenario) -> str:
+    """Return the group of what a scenario changes last, after what it takes over."""
+    return list(scenario.settings)[-1].partition(".")[0] if scenario.settings else ""
 
 
 def print_check(scenario: Scenario) -> None:

@@ -61,7 +61,8 @@ class BankLevers(Group):
         0.085, "1/year", (0.07, 0.10), "assumed", "annual rate, quick loan for all residents", allowed=_RATES
     )
     policy_rate: float = parameter(
-        0.0435, "1/year", (0.0435, 0.0475), "People's Bank of China, benchmark rates of 2015",
+        0.0435, "1/year", (0.0385, 0.0475),
+        "People's Bank of China, benchmark rates of 2015; prime rate of 2020-04: 3.85%",
         "annual rate, policy loan of the poor", allowed=_RATES,
     )  # fmt: skip
     salaried_cap: float = parameter(

@@ -53,7 +53,10 @@ class PlatformLevers(Group):
         True, "yes/no", None, "China Tech Biz 2017: 40 million shops got codes in 2017",
         "codes are given away and free of fees",
     )  # fmt: skip
-    own_share: float = parameter(0.30, "share", (0.1, 1.0), "assumed", "part of each loan the platform lender funds")
+    own_share: float = parameter(
+        0.30, "share", (0.02, 1.0), "assumed; Ant prospectus 2020: 2% stood on its own books",
+        "part of each loan the platform lender funds",
+    )  # fmt: skip
     funding_limit: float = parameter(
         2e9, "yuan", (1e8, 5e9), "assumed", "most that may be outstanding in the county", allowed=(0.0, 1e12)
     )

@@ -36,7 +36,8 @@ class RegulatorLevers(Group):
         "required reserves over deposits",
     )  # fmt: skip
     debt_to_income_cap: float = parameter(
-        0.0, "ratio", (0.3, 1.0), "assumed: none unless a scenario says so",
+        0.0, "ratio", (0.1, 0.6),
+        "assumed: none unless a scenario says so; CBRC 2004, housing loans: 0.55; from 0.3 on lenders' own limit binds",
         "cap on yearly debt service over income (0: none)", allowed=(0.0, 100.0),
     )  # fmt: skip
     capital_minimum: float = parameter(

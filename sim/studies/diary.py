@@ -11,7 +11,6 @@ import pandas as pd
 
 from sim.dates import show_month
 from sim.errors import CatfishError
-from sim.experiment import one_month_at_a_time
 from sim.measures.declare import FEN_PER_YUAN
 from sim.model import CountyModel
 
@@ -45,8 +44,7 @@ class Diary:
 
     def step(self) -> None:
         """Simulate a month and take notes."""
-        with one_month_at_a_time:
-            self.model.step()
+        self.model.step()
         self._notes.append(self._now())
 
     def _now(self) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.agents.residents.borrowing import REFUSED
 from sim.agents.residents.repayment import interest_is_subsidised
 from sim.draws import Draws
-from sim.experiment import Task, one_month_at_a_time
+from sim.experiment import Task
 from sim.measures.declare import FEN_PER_YUAN
 from sim.model import CountyModel
 from sim.state.loan_book import LoanBook
@@ -90,14 +90,12 @@ def live(task: Task, fresh_luck: int = 0, tell: Any = None) -> tuple[Lives, Coun
     tell : callable, optional
         Called after each month.
     """
-    with one_month_at_a_time:
-        model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months)
+    model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months)
     if fresh_luck:
         model.world.draws = Draws(task.seed + fresh_luck * _OTHER_LUCK)
     record = Record(model)
     for _ in range(task.months):
-        with one_month_at_a_time:
-            record.step()
+        record.step()
         if tell:
             tell()
     return record.lives(), model

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.disbursement import disburse
-from sim.agents.residents.repayment import note_default_probability
+from sim.agents.residents.repayment import interest_is_subsidised, note_default_probability
 from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
 from sim.mechanisms.choice import BANK, JOINT, NONE, OPTIONS, PLATFORM, QUICK, RELATIVES
@@ -171,6 +171,7 @@ class Options:
         options._add_bank(world, bank)
         options._add_quick(world, bank)
         options._add_platform(world, platform)
+        options._take_off_subsidy(world)
         options.open_[:, 1:] &= options.amount[:, 1:] >= SMALLEST_LOAN
         return options
 
@@ -245,6 +246,12 @@ class Options:
         self.annual_rate[:, PLATFORM] = platform.tier_rates(world)[people.line_tier[who]]
         before = people.platform_first[who] >= 0
         self.liking[:, PLATFORM] = p.platform + p.platform_trust * people.trust[who] + p.known * before
+
+    def _take_off_subsidy(self, world: World) -> None:
+        """Let poor households look at the price that is left when the county pays part of their interest."""
+        if interest_is_subsidised(world):
+            left = 1.0 - world.now.government.subsidy_rate * world.households.poor[self.demand.home]
+            self.annual_rate *= left[:, None]
 
 
 def _whole(amount: NDArray[np.int64]) -> NDArray[np.int64]:
