@@ -286,7 +286,7 @@ def compare(
 
     before = Comparison.load(*folders) if folders else None
     names = before.names if before else [each.name for each in ready]
-    folder = out or Path("results") / folder_name("compare", names)
+    folder = out or Path("results") / folder_name("compare", names, county)
     check_free(folder)
     with interruptible(), announce(quiet), replaced(folder) as work:
         if before is None:
@@ -344,7 +344,7 @@ def who(
     seed, scale, months = check_seed(seed, "--seed"), check_scale(scale, "--scale"), check_months(months, "--months")
     from sim.command.comparison_tables import folder_name, print_who
 
-    folder = out or Path("results") / folder_name("who", [each.name for each in worlds])
+    folder = out or Path("results") / folder_name("who", [each.name for each in worlds], county)
     check_free(folder)
     from sim.command.terminal import announce, interruptible, progress
     from sim.figures.comparison import save_people_chart

@@ -25,9 +25,9 @@ _NOISE = "(nothing changed; fresh luck)"
 _PREFIX = {"occupation": "occupation", "age": "ageband", "place": "placekind"}
 
 
-def folder_name(study: str, names: Sequence[str]) -> str:
-    """Return a name for a folder of results: letters, digits and a few signs of the scenarios' names."""
-    text = re.sub(r"[^\w.+-]+", "-", "-".join([study, *names]))
+def folder_name(study: str, names: Sequence[str], county: str | None = None) -> str:
+    """Return a name for a folder of results: letters, digits and a few signs of the scenarios' and county's names."""
+    text = re.sub(r"[^\w.+-]+", "-", "-".join([study, *names, *([county] if county else [])]))
     if len(text) <= _LONGEST:
         return text
     return f"{text[: _LONGEST - 9]}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"

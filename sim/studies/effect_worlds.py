@@ -185,7 +185,17 @@ class _World:
         while self.model.running:
             self.step()
 
-    def found(self) -> Found:
+    def forget(self) -> None:
+        """Let go of the county: it refers to itself, and its room would be kept until Python looks for such circles."""
+        self.model.__dict__.clear()
+
+    def leave(self) -> Found:
+        """Return what it leaves, and let go of the county."""
+        found = self._found()
+        self.forget()
+        return found
+
+    def _found(self) -> Found:
         world, bank = self.model.world, self.model.bank
         measured = collect(world, bank, self.model.platform, self.model.government).values
         yuan = world.weight / FEN_PER_YUAN
@@ -240,20 +250,19 @@ def run_answers(tasks: Sequence[Task], entry: int, done: Progress | None = None)
         Called with the number of worlds finished so far.
     """
     *others, full = tasks
+    tell = done or (lambda worlds: None)
     world = _World(full, entry)
-    before = world
+    before = deepcopy(world)
     while world.model.running and not world.alarmed:
+        before.forget()
         before = deepcopy(world)
         world.step()
     world.finish()
-    tell = done or (lambda worlds: None)
-    if not world.alarmed:
-        tell(len(tasks))
-        return [world.found()] * len(tasks)
     found = []
-    for task in others:
-        found.append(before.branch(task.scenario).found())
+    for task in others if world.alarmed else []:
+        found.append(before.branch(task.scenario).leave())
         tell(len(found))
-    found.append(world.found())
+    before.forget()
+    found += [world.leave()] * (len(tasks) - len(found))
     tell(len(found))
     return found
