@@ -1,0 +1,1 @@
+"""The shipped mechanisms held against data that nobody here made."""
