@@ -29,6 +29,7 @@ _CENSUS = (
     "Age_Group_0_29", "Age_Group_30_49", "Age_Group_50", "Households_with_Telephone_Mobile_Phone_Mobile_only",
     "Households_with_Telephone_Mobile_Phone_Both",
 )  # fmt: skip
+_TEXTS = ("state", "district", "split", "State name", "District name")
 #: States that were founded, merged or renamed since 2011, and what the census calls them.
 _STATE_THEN = {
     "telangana": "andhra pradesh", "ladakh": "jammu and kashmir", "odisha": "orissa", "puducherry": "pondicherry",
@@ -49,7 +50,8 @@ class Districts:
     users : float64[districts, quarters]
         Registered users at the end of each of `QUARTERS`; not known where sealed.
     covariates : DataFrame
-        ``adults`` (log), ``literate``, ``young``, ``urban``, ``mobile``: shares; of the state where not matched.
+        ``reach``: log of users per adult in 2018Q4, the median of the state where not matched; ``literate``,
+        ``young``, ``urban``, ``mobile``: shares, the means of the state where not matched.
     matched : bool[districts]
         Found in the census.
     ages : float64[3]
@@ -72,13 +74,14 @@ def read_districts(folder: str | Path) -> Districts:
         If a file or column is missing, or values are none that a cumulative count can take.
     """
     place = Path(folder) / "districts"
-    users = _table(place / "users.csv", _USERS)
     census = _table(place / "census2011.csv", _CENSUS)
-    wide = _by_quarter(users)
+    wide = _by_quarter(_table(place / "users.csv", _USERS))
     names = wide.index.to_frame(index=False)
     found = _match(names, census)
+    users = wide.to_numpy(np.float64)
     covariates = _covariates(names, census, found)
-    return Districts(names, wide.to_numpy(np.float64), covariates, found >= 0, _ages(census))
+    covariates["reach"] = _reach(names, np.log(users[:, len(KNOWN) - 1]) - covariates.pop("adults"), found >= 0)
+    return Districts(names, users, covariates, found >= 0, _ages(census))
 
 
 def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
@@ -89,9 +92,11 @@ def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     missing = [name for name in columns if name not in table]
     if missing:
         raise CatfishError(f"{path} has no column {missing[0]!r}; it must have {', '.join(columns)}.")
-    empty = table[list(columns)].isna().any()
-    if empty.any():
-        raise CatfishError(f"{path} has empty values in column {empty.idxmax()!r}; every district needs one.")
+    for name in columns:
+        if table[name].isna().any():
+            raise CatfishError(f"{path} has empty values in column {name!r}; every row needs one.")
+        if name not in _TEXTS and not (pd.to_numeric(table[name], errors="coerce") >= 0).all():
+            raise CatfishError(f"{path} has values in column {name!r} that are no counts; they must be 0 or more.")
     return table
 
 
@@ -100,7 +105,7 @@ def _by_quarter(users: pd.DataFrame) -> pd.DataFrame:
     if not set(users["split"]) <= {OPEN, SEALED}:
         wrong = sorted(set(users["split"]) - {OPEN, SEALED})[0]
         raise CatfishError(f"users.csv has split {wrong!r}; it must be {OPEN} or {SEALED}.")
-    if not (pd.to_numeric(users["registered_users"], errors="coerce") > 0).all():
+    if not (users["registered_users"] > 0).all():
         raise CatfishError("users.csv has registered_users that are not above 0; they are counts of people.")
     quarter = users["year"].astype(str) + "Q" + users["quarter"].astype(str)
     table = users.assign(when=quarter)
@@ -108,7 +113,7 @@ def _by_quarter(users: pd.DataFrame) -> pd.DataFrame:
     double = table.duplicated(["state", "district", "when"])
     if double.any():
         raise CatfishError(f"users.csv has district {table.loc[double, 'district'].iloc[0]!r} twice in a quarter.")
-    wide = table.set_index([*keys, "when"])["registered_users"].unstack("when").reindex(columns=list(QUARTERS))
+    wide = table.pivot_table("registered_users", keys, "when", aggfunc="first").reindex(columns=list(QUARTERS))
     needed = wide[list(KNOWN)].isna().any(axis=1) | (
         (wide.index.get_level_values("split") == OPEN) & wide.isna().any(axis=1)
     )
@@ -141,7 +146,7 @@ def _match(names: pd.DataFrame, census: pd.DataFrame) -> NDArray[np.int64]:
     found = np.full(len(names), -1, np.int64)
     for state, part in names.groupby(names["state"].map(_then)):
         left = dict(rows.get(str(state), {}))
-        spelt = {i: _plain(district) for i, district in part["district"].items()}
+        spelt = dict(zip(part.index.to_numpy(), part["district"].map(_plain), strict=True))
         for alike in (1.0, _ALIKE):
             for i, name in spelt.items():
                 near = difflib.get_close_matches(name, list(left), n=1, cutoff=alike)
@@ -174,9 +179,15 @@ def _covariates(names: pd.DataFrame, census: pd.DataFrame, found: NDArray[np.int
     return own.fillna(states).fillna(shares.mean())
 
 
+def _reach(names: pd.DataFrame, own: pd.Series[float], matched: NDArray[np.bool_]) -> pd.Series[float]:
+    """Return users per adult, in logs; the median of the state, else of the country, where adults are not known."""
+    known = own.where(pd.Series(matched, own.index))
+    return known.fillna(known.groupby(names["state"]).transform("median")).fillna(known.median())
+
+
 def _ages(census: pd.DataFrame) -> NDArray[np.float64]:
     """Return the share of the country's adults in each age band."""
     people = census[["Age_Group_0_29", "Age_Group_30_49", "Age_Group_50"]].sum().to_numpy(np.float64)
-    people[0] *= _ADULT
+    people = people * [_ADULT, 1.0, 1.0]
     shares: NDArray[np.float64] = people / people.sum()
     return shares
