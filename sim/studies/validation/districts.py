@@ -42,13 +42,12 @@ WITHOUT: Mapping[str, tuple[Mapping[str, float], bool]] = MappingProxyType(
     {
         "without the country's quarters": ({}, False),
         "phones do not spread": ({"phones_gained": 0.0}, True),
-        "tastes as shipped": ({"diversity": 1.0}, True),
-        "tastes as shipped, phones do not spread": ({"diversity": 1.0, "phones_gained": 0.0}, True),
+        "tastes as shipped": ({"diversity": 1.0, "appeal": 0.0}, True),
+        "tastes as shipped, phones do not spread": ({"diversity": 1.0, "appeal": 0.0, "phones_gained": 0.0}, True),
         "everybody informed": ({"informed": 1.0}, True),
     }
 )
-UNITS, FOLDS, SEED = 4096, 6, 20180101
-_PART = 2  # variants run on a library so many times smaller
+UNITS, FOLDS, SEED = 8192, 6, 20180101
 
 
 @dataclass(frozen=True)
@@ -136,8 +135,8 @@ def study(
     forecasts = {MECHANISM: _left_out(forecaster, learning, fold) + _last(users)}
     _tell(done, f"{len(users)} open districts forecast by other states")
     for name, (fixed, common) in WITHOUT.items():
-        smaller = run_library(units // _PART, districts.ages, SEED, fixed)
-        forecasts[name] = _left_out(Forecaster(smaller, common), learning, fold) + _last(users)
+        other = run_library(units, districts.ages, SEED, fixed)
+        forecasts[name] = _left_out(Forecaster(other, common), learning, fold) + _last(users)
         _tell(done, f"the same, {name}")
     points = {name: _baseline(rule, users, fold) for name, rule in BASELINES.items()}
 
@@ -233,7 +232,7 @@ def _sealed(
 
 def _learned(library: Library, taught: Learned) -> pd.DataFrame:
     """Return how circumstances lie over the library, and over the open districts."""
-    weights = taught.weights.mean(axis=0)
+    weights = taught.weights.mean(axis=0, dtype=np.float64)
     rows = []
     for name in RANGES:
         values = library.circumstances[name].to_numpy()

@@ -18,6 +18,7 @@ from sim.studies.validation.districts_data import ASKED, KNOWN, QUARTERS
 from sim.studies.validation.districts_library import Library
 
 FloatArray = NDArray[np.float64]
+Weights = NDArray[np.float32]
 
 BAND = (0.1, 0.5, 0.9)
 LAST_KNOWN = len(KNOWN) - 1
@@ -70,6 +71,7 @@ class Forecaster:
         logs = np.log(np.maximum(library.shares, 1e-9))
         self._level = logs[:, LAST_KNOWN]
         self._paths = logs - logs[:, [LAST_KNOWN]]
+        self._short_paths = self._paths.astype(np.float32)
         self._common = common
         self._order = np.argsort(self._paths[:, ASKED_AT], axis=0, kind="stable")
 
@@ -78,25 +80,29 @@ class Forecaster:
         common = np.zeros(len(QUARTERS))
         weights = self._likeness(seen, common, _FOLLOWED)
         for _ in range(_ROUNDS if self._common else 0):
-            common = np.median(seen.paths - weights @ self._paths, axis=0)
+            common = np.median(seen.paths - weights @ self._short_paths, axis=0)
             common[LAST_KNOWN] = 0.0
             weights = self._likeness(seen, common, _FOLLOWED)
         return Learned(self, seen, common, weights)
 
-    def _likeness(self, seen: Seen, common: FloatArray, quarters: NDArray[np.int64]) -> FloatArray:
-        """Return how like each district each unit is, float64[districts, units]; a district's weights sum to 1.
+    def _likeness(self, seen: Seen, common: FloatArray, quarters: NDArray[np.int64]) -> Weights:
+        """Return how like each district each unit is, float32[districts, units]; a district's weights sum to 1.
 
         All paths are relative to 2018Q4, so its own deviation is common to the others: their covariance is not 0.
         """
         spread = np.where(quarters <= LAST_KNOWN, _NEAR, _LATER)
         root = np.linalg.cholesky(np.linalg.inv(np.diag(spread**2) + _NEAR**2))
-        here, there = (seen.paths - common)[:, quarters] @ root, self._paths[:, quarters] @ root
-        squares = (here**2).sum(axis=1)[:, None] + (there**2).sum(axis=1) - 2.0 * here @ there.T
-        squares += ((seen.level[:, None] - self._level) / _LEVEL) ** 2
-        return _to_one(np.exp(-0.5 * (squares - squares.min(axis=1, keepdims=True))))
+        here = np.column_stack([(seen.paths - common)[:, quarters] @ root, seen.level / _LEVEL]).astype(np.float32)
+        there = np.column_stack([self._paths[:, quarters] @ root, self._level / _LEVEL]).astype(np.float32)
+        like = here @ there.T  # less half the squared distance, but for what all units have in common
+        like -= 0.5 * (there**2).sum(axis=1)
+        like -= like.max(axis=1, keepdims=True)
+        np.exp(like, out=like)
+        like /= like.sum(axis=1, keepdims=True)
+        return like
 
-    def by_known(self, seen: Seen, common: FloatArray) -> FloatArray:
-        """Return how like each district each unit is in 2018, float64[districts, units]."""
+    def by_known(self, seen: Seen, common: FloatArray) -> Weights:
+        """Return how like each district each unit is in 2018, float32[districts, units]."""
         return self._likeness(seen, common, _KNOWN_AT)
 
     def quantiles(self, weights: FloatArray) -> FloatArray:
@@ -121,14 +127,14 @@ class Learned:
         Those districts.
     common : float64[quarters]
         What they had in common beside the mechanism, in logs relative to 2018Q4.
-    weights : float64[districts, units]
+    weights : float32[districts, units]
         How like each of them each unit is.
     """
 
     forecaster: Forecaster
     seen: Seen
     common: FloatArray
-    weights: FloatArray
+    weights: Weights
 
     def forecast(self, seen: Seen) -> FloatArray:
         """Return `BAND` of log growth since 2018Q4 at `ASKED`, float64[districts, dates, 3], from 2018 alone."""
@@ -136,16 +142,10 @@ class Learned:
         here, there = (seen.covariates - middle) / spread, (self.seen.covariates - middle) / spread
         squares = ((here[:, None] - there) ** 2).sum(axis=2) / _RESEMBLE**2
         resemble = np.exp(-0.5 * (squares - squares.min(axis=1, keepdims=True)))
-        before = _to_one(resemble) @ self.weights
-        weights = before * self.forecaster.by_known(seen, self.common)
+        before = (resemble / resemble.sum(axis=1, keepdims=True)).astype(np.float32) @ self.weights
+        weights = before.astype(np.float64) * self.forecaster.by_known(seen, self.common)
         found: FloatArray = self.forecaster.quantiles(weights + 1e-300) + self.common[ASKED_AT][:, None]
         return found
-
-
-def _to_one(weights: FloatArray) -> FloatArray:
-    """Return weights that sum to 1 in each row."""
-    shares: FloatArray = weights / weights.sum(axis=1, keepdims=True)
-    return shares
 
 
 def folds_of(states: NDArray[np.str_], folds: int) -> NDArray[np.int64]:
