@@ -1,1 +1,1 @@
-"""Shipped mechanisms held against data that nobody here made: the data stays in a folder that the user names."""
+"""The shipped mechanisms held against data that nobody here made: villages, and districts."""
