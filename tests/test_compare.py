@@ -245,7 +245,7 @@ def test_one_run_and_a_mixture_are_no_comparison(saved):
 @pytest.mark.parametrize(
     ("worlds", "words"),
     [
-        (["neixiang"], "at least two scenarios, but got 1"),
+        (["neixiang"], "at least two scenarios, but there is neixiang"),
         ([], "at least two"),
         (["neixiang", "neixiang"], "two scenarios are called neixiang"),
         (["neixiang", "no-platfrom"], "did you mean 'no-platform'"),

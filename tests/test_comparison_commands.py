@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from PIL import Image
@@ -128,6 +129,9 @@ def test_who_leaves_every_file(asked):
     assert {p.name for p in folder.iterdir()} == names
     assert (folder / "charts" / "who-gains-who-loses.png").stat().st_size > 10_000
     assert (folder / "stories.txt").read_text().startswith("In early:\nResident ")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert [row["path"] for row in manifest["changes"]] == ["platform.entry"]
+    assert manifest["other"]["name"] == "no-platform"
 
 
 def test_who_prints_tables_beside_their_noise(asked):
@@ -158,6 +162,34 @@ def test_somebody_elses_folder_is_refused(command, tmp_path):
     (tmp_path / "notes.txt").write_text("mine")
     refused(catfish(command, "neixiang", "no-platform", *SMALL, "--out", tmp_path), "not made by catfish")
     assert [p.name for p in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.slow
+def test_a_whole_run_answers_what_it_must(tmp_path):
+    """Five years: without the platform it lends nothing and costs nothing; a bank that sleeps is slower."""
+    args = [
+        "neixiang",
+        "no-platform",
+        "passive-bank",
+        "--scale",
+        0.02,
+        "--seeds",
+        3,
+        "--out",
+        tmp_path / "x",
+        "--quiet",
+    ]
+    assert catfish("compare", *args).exit_code == 0
+    table = pd.read_csv(tmp_path / "x" / "comparison.csv").set_index(["key", "scenario"])
+    assert table.loc[("originations_platform", "no-platform"), "median"] == 0.0
+    assert table.loc[("public_cost_so_far", "no-platform"), "median"] == 0.0
+    assert table.loc[("public_cost_so_far", "passive-bank"), "sign"] == "same"
+    slower = table.loc[("days_to_cash_bank", "passive-bank")]
+    assert slower["difference"] > 0
+    assert slower["sign"] == "settled"
+    reached = table.loc[("credit_access", "no-platform")]
+    assert reached["difference"] < -0.2
+    assert reached["months"] == "end of 2021-12"
 
 
 def test_names_of_folders():

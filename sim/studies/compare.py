@@ -55,13 +55,12 @@ def compare(
     begun = time.perf_counter()
     ready = [read_scenario(each) for each in scenarios]
     check_alike([(each.name, {"county": each.county.name}) for each in ready])
-    scale, months = check_scale(scale), check_months(months)
-    tasks = [Task(each, seed, scale, months, tables=TABLES) for each in ready for seed in check_seeds(seeds)]
+    seeds, scale, months = check_seeds(seeds), check_scale(scale), check_months(months)
+    tasks = [Task(each, seed, scale, months, tables=TABLES) for each in ready for seed in seeds]
     done = done or bar_in_notebook(f"{len(ready)} scenarios: {len(tasks)} runs", len(tasks) * months)
     with processes_for(tasks, workers) as executor:
         runs = run_many(tasks, executor, done)
-    each_has = len(tasks) // len(ready)
-    worlds = [runs[k : k + each_has] for k in range(0, len(runs), each_has)]
+    worlds = [runs[k : k + len(seeds)] for k in range(0, len(runs), len(seeds))]
     return Comparison.of([_together(world) for world in worlds], seconds=round(time.perf_counter() - begun, 2))
 
 

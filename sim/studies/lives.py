@@ -24,7 +24,6 @@ FloatArray = NDArray[np.float64]
 Rows = NDArray[Any]
 #: Luck that no seed of a run has: seeds have 32 bits, luck has 64.
 _OTHER_LUCK = 2**32
-MILLION = 1_000_000
 
 
 class Standing(IntEnum):

@@ -41,7 +41,7 @@ def check_alike(worlds: Sequence[tuple[str, Mapping[str, Any]]], names: Sequence
     """
     called = list(names) or [name for name, _ in worlds]
     if len(worlds) < 2:
-        raise CatfishError(f"a comparison needs at least two scenarios, but got {len(worlds)}: {', '.join(called)}")
+        raise CatfishError(f"a comparison needs at least two scenarios, but there is {called[0] if called else 'none'}")
     known: dict[str, str] = {}
     for (name, facts), where in zip(worlds, called, strict=True):
         if name in known:

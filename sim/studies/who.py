@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim.dates import show_month
 from sim.errors import CatfishError
 from sim.experiment import Progress, Task, read_scenario
 from sim.limits import check_months, check_scale, check_seed
@@ -29,8 +30,6 @@ from sim.studies.two_worlds import TwoWorlds
 LUCKS = 4
 #: Winners, and losers, whose story is told.
 TOLD = 10
-#: From when on a lever is set to what it is.
-_PLACEBO_FROM = "2018-01"
 
 
 def who(
@@ -74,20 +73,23 @@ def who(
     seed, scale, months = check_seed(seed), check_scale(scale), check_months(months)
     tell = _counter(done or bar_in_notebook(f"{first.name} and {second.name}", months_in_all(months)))
     task, asked = (Task(each, seed, scale, months) for each in (first, second))
-    mine, model = live(task, tell=tell)
+    mine, _ = live(task, tell=tell)
     its, _ = live(asked, tell=tell)
     if not mine.fixed.equals(its.fixed):
         raise CatfishError(
             f"{first.name} and {second.name} do not have the same people: they differ in facts or assumptions that "
             "make them, so nobody can be followed from one into the other"
         )
-    nothing, _ = live(replace(task, scenario=_placebo(first)), tell=tell)
+    nothing, _ = live(replace(task, scenario=_placebo(first, months // 2)), tell=tell)
     lucky = [live(task, fresh_luck=k + 1, tell=tell)[0] for k in range(LUCKS)]
     rows = _extremes(gains(mine, its)["gain"].to_numpy())
     stories = dict(zip(("a", "b"), (_tell(each, rows, tell) for each in (task, asked)), strict=True))
-    manifest = describe_run(first, [seed], scale, months, model.world.weight, {})
-    about = {"what": "who", "other": {name: getattr(second, name) for name in ("name", "title", "question", "source")}}
-    return TwoWorlds(mine, its, nothing, lucky, stories, {**about, **manifest})
+    one, two = (describe_run(each, [seed], scale, months, mine.weight, {}) for each in (first, second))
+    changes = [
+        row for row, old in zip(two["parameters"], one["parameters"], strict=True) if row["value"] != old["value"]
+    ]
+    about = {"what": "who", "other": two["scenario"], "changes": changes}
+    return TwoWorlds(mine, its, nothing, lucky, stories, {**about, **one})
 
 
 def months_in_all(months: int) -> int:
@@ -107,13 +109,13 @@ def _counter(done: Progress | None) -> Callable[[], None]:
     return tell
 
 
-def _placebo(scenario: Scenario) -> Scenario:
-    """Return a scenario in which a lever is set, from a date on, to the value that it has: it changes nothing."""
+def _placebo(scenario: Scenario, month: int) -> Scenario:
+    """Return a scenario in which a lever is set, from a month on, to the value that it has: it changes nothing."""
     for path, each in DECLARED.items():
         if each.table is Table.POLICY and not each.fixed:
             values = {scenario.policy.value(path, start) for start, _ in scenario.policy.stretches}
             if len(values) == 1:
-                return scenario.replace({path: {_PLACEBO_FROM: values.pop()}})
+                return scenario.replace({path: {show_month(month): values.pop()}})
     raise AssertionError("every lever moves")
 
 
