@@ -31,7 +31,7 @@ from sim.studies.validation.villages_model import Layout, Luck, take_up
 from sim.studies.validation.villages_networks import completed, leader_centrality, matrix, rewired
 from sim.studies.validation.villages_scores import MEAN, SIZE, baselines, noise_floor, ranking, skills, stacked
 
-FOLDER = Path(os.environ.get("CATFISH_DATA", Path(__file__).parents[1] / ".." / "shared" / "data"))
+FOLDER = Path(os.environ.get("CATFISH_DATA", "no data"))
 needs_data = pytest.mark.skipif(
     not (FOLDER / "villages" / "villages.csv").is_file(),
     reason=f"{FOLDER} does not hold the data of the villages; obtain it from doi:10.7910/DVN/U3BIHX",

@@ -98,6 +98,8 @@ def number(value: float, unit: str, decimals: int = 0) -> str:
         return "not known"
     if unit == "share":
         return f"{value:.1%}"
+    if unit in ("0 to 1", "loans each"):
+        return f"{value:.2f}"
     if unit == "rate":
         return f"{value:+.2%}"
     if unit in ("days", "months", "ratio"):
@@ -113,7 +115,7 @@ def _found(row: Row) -> str:
     text = number(row.median, row.unit)
     if not math.isnan(row.low) and row.low != row.high:
         text += f" ({number(row.low, row.unit)} to {number(row.high, row.unit)})"
-    return text if row.unit in ("share", "rate", "probability") else f"{text} {row.unit}"
+    return text if row.unit in ("share", "rate", "probability", "0 to 1") else f"{text} {row.unit}"
 
 
 def print_rows(rows: Sequence[Row], title: str, rules: bool = False) -> None:

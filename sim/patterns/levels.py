@@ -80,7 +80,7 @@ LEVELS = (
     Level("L6", "deposits of households over adults, end of 2018 (2017-01 is an input)",
           "assumed: county deposits of 13 to 24 billion yuan", "yuan", _at("deposits_per_adult", "2018-12"), 30_000,
           55_000),
-    Level("L7", "platform loans for each borrower, 2019-01", "assumed: 1.2 to 2", "loans", _loans_per_borrower, 1.2,
+    Level("L7", "platform loans for each borrower, 2019-01", "assumed: 1.2 to 2", "loans each", _loans_per_borrower, 1.2,
           2.0),
     Level("L8", "mean draw on a platform line, to 2019-01", "article: 9,818 yuan a borrower, so 5,000 to 8,200 a loan",
           "yuan", _mean_draw, 5_000, 8_200),
