@@ -95,7 +95,7 @@ def run_in_proportion(
     for month in range(MONTHS):
         people.step(month)
         if month >= BEFORE and (month - BEFORE) % 3 == 2:
-            shares.append(people.registered)
+            shares.append(people.ever_registered)
     return np.stack(shares, axis=1)
 
 
@@ -132,7 +132,7 @@ class _InProportion:
         self.with_code = np.zeros((self.n, _SIDE * _SIDE))
 
     @property
-    def registered(self) -> FloatArray:
+    def ever_registered(self) -> FloatArray:
         """Share of adults who ever took up a wallet."""
         share: FloatArray = (self.users + self.lapsed) @ self.weights
         return share
