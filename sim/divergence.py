@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.dates import show_month
+from sim.dates import NEVER, show_month
 from sim.errors import CatfishError
 from sim.parameters import DECLARED, Declaration, Table
 from sim.scenario import Scenario
@@ -37,6 +37,20 @@ def check_same_until(month: int, base: Scenario, other: Scenario) -> None:
                 mine, its = (scenario.policy.value(path, start) for scenario in (base, other))
                 if not _alike(each, mine, its, month):
                     raise CatfishError(_lever_differs(each, base, other, (mine, its), start, month))
+
+
+def first_difference(base: Scenario, other: Scenario) -> int:
+    """Return the first month in which two scenarios may make different counties: 0 from the start, 32000 never."""
+    found = NEVER
+    for path, each in DECLARED.items():
+        if each.table is not Table.POLICY:
+            found = min(found, NEVER if _value(base, each) == _value(other, each) else 0)
+            continue
+        for start in _starts(base, NEVER) | _starts(other, NEVER):
+            mine, its = (scenario.policy.value(path, start) for scenario in (base, other))
+            if mine != its:
+                found = min(found, min(mine, its) if each.unit == "date" else start)
+    return found
 
 
 def _value(scenario: Scenario, each: Declaration) -> Any:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numba
 
-from sim.divergence import check_same_until
+from sim.divergence import check_same_until, first_difference
 from sim.limits import SCALES, check_months, check_scale, check_seed, check_seeds
 from sim.measures import GROUP_MEASURES, GROUPS, MEASURES, Panel, collect
 from sim.model import CountyModel
@@ -120,14 +120,54 @@ def read_scenario(scenario: str | Path | Scenario, overrides: Mapping[str, Any] 
 
 def run_task(task: Task, done: Progress | None = None) -> Results:
     """Simulate one task in this process, and tell how many of its months are done after each."""
-    begun = time.perf_counter()
-    model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months, mechanisms=task.mechanisms)
-    panel = Panel(task.months)
-    for month in range(task.months):
+    return run_branches([task], done)[0]
+
+
+def run_branches(tasks: Sequence[Task], done: Progress | None = None) -> list[Results]:
+    """Simulate tasks in this process; a history that they share with the first is simulated once.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        Of one seed, scale and length, with scenarios that are alike at least until the first month has passed.
+    done : callable, optional
+        Called with the number of months done so far, of all tasks together.
+    """
+    begun, first, count = time.perf_counter(), tasks[0], 0
+
+    def tell(months: int) -> None:
+        nonlocal count
+        count += months
+        if done:
+            done(count)
+
+    model = CountyModel(
+        first.scenario, seed=first.seed, scale=first.scale, months=first.months, mechanisms=first.mechanisms
+    )
+    panel, found = Panel(first.months), {}
+    starts = [(min(first_difference(first.scenario, task.scenario), task.months), k) for k, task in enumerate(tasks)]
+    for start, k in sorted(starts[1:]):
+        _go_on(model, panel, start, tell)
+        (other,) = branch(model, [tasks[k].scenario])
+        its = copy.deepcopy(panel)
+        tell(start)
+        _go_on(other, its, first.months, tell)
+        found[k] = _results(tasks[k], other, its, begun)
+    _go_on(model, panel, first.months, tell)
+    found[0] = _results(first, model, panel, begun)
+    return [found[k] for k in range(len(tasks))]
+
+
+def _go_on(model: CountyModel, panel: Panel, until: int, tell: Progress) -> None:
+    """Simulate and measure the months before a month that are still to come."""
+    for _ in range(model.world.month + 1, until):
         model.step()
         panel.record(collect(model.world, model.bank, model.platform, model.government))
-        if done:
-            done(month + 1)
+        tell(1)
+
+
+def _results(task: Task, model: CountyModel, panel: Panel, begun: float) -> Results:
+    """Return what a finished task leaves."""
     panel.check()
     manifest = describe_run(task.scenario, [task.seed], task.scale, task.months, model.world.weight, MEASURES)
     seconds = round(time.perf_counter() - begun, 2)
@@ -157,17 +197,24 @@ def run_many(tasks: Iterable[Task], executor: Executor | None = None, done: Prog
     done : callable, optional
         Called with the number of months simulated so far, of all tasks together.
     """
-    waiting, tell = list(tasks), done or _silent
+    return [results for (results,) in run_families([[task] for task in tasks], executor, done)]
+
+
+def run_families(
+    families: Sequence[Sequence[Task]], executor: Executor | None = None, done: Progress | None = None
+) -> list[list[Results]]:
+    """Run families of tasks, each as :func:`run_branches` does; arguments as for :func:`run_many`."""
+    tell = done or _silent
     finished, answers = 0, []
     if executor is None:
-        for task in waiting:
-            answers.append(run_task(task, lambda months, before=finished: tell(before + months)))  # type: ignore[misc]
-            finished += task.months
+        for family in families:
+            answers.append(run_branches(family, lambda months, before=finished: tell(before + months)))  # type: ignore[misc]
+            finished += sum(task.months for task in family)
         return answers
-    futures = {executor.submit(run_task, task): task for task in waiting}
+    futures = {executor.submit(run_branches, family): family for family in families}
     for future in as_completed(futures):
         future.result()
-        finished += futures[future].months
+        finished += sum(task.months for task in futures[future])
         tell(finished)
     return [future.result() for future in futures]
 
@@ -255,6 +302,11 @@ def _silent(months: int) -> None:
     """Tell nobody."""
 
 
+def process_count(tasks: Sequence[Task], workers: int | None = None) -> int:
+    """Return how many processes some tasks are given: as :func:`processes_for` says."""
+    return min(workers or _workers(tasks), len(tasks))
+
+
 def _workers(tasks: Sequence[Task]) -> int:
     """Return how many processes some tasks are worth."""
     if sum(task.scale * FULL_SIZE_ADULTS * task.months for task in tasks) < WORTH_A_PROCESS:
@@ -276,7 +328,7 @@ def processes_for(tasks: Sequence[Task], workers: int | None = None) -> Iterator
     workers : int, optional
         So many processes, at most one a task; 1 is this one. Without it: one for each processor, when that pays.
     """
-    count = min(workers or _workers(tasks), len(tasks))
+    count = process_count(tasks, workers)
     if count <= 1:
         yield None
         return

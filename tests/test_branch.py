@@ -3,9 +3,10 @@
 import pytest
 from county_runs import fingerprint
 
-from sim.dates import show_month
+from sim.dates import NEVER, show_month
+from sim.divergence import check_same_until, first_difference
 from sim.errors import CatfishError
-from sim.experiment import branch
+from sim.experiment import Task, branch, run_branches, run_task
 from sim.model import CountyModel
 from sim.parameters import DECLARED, Table
 from sim.scenario import Scenario
@@ -93,3 +94,38 @@ def test_a_past_that_differs_is_refused(other, words):
 def test_an_unknown_scenario_is_refused():
     with pytest.raises(CatfishError, match="did you mean 'no-platform'"):
         branch(CountyModel("neixiang", **SMALL), ["no-platfrom"])
+
+
+@pytest.mark.parametrize(
+    ("other", "month"),
+    [
+        (neixiang(), NEVER),
+        (Scenario.load("no-platform"), 8),
+        (Scenario.load("no-endorsement"), 13),
+        (neixiang(**{"bank.responds": {"2017-04": False}}), 3),
+        (neixiang(**{"bank.responds": {"2017-04": False}, "platform.entry": "2017-02"}), 1),
+        (Scenario.load("passive-bank"), 0),
+        (neixiang(**{"adoption.bound": 0.5}), 0),
+        (neixiang(**{"people.villages": 200}), 0),
+        (neixiang(**{"regulator.reserve_ratio": {"2019-05": 0.1}}), 28),
+    ],
+)
+def test_the_first_month_that_differs(other, month):
+    base = neixiang()
+    assert first_difference(base, other) == first_difference(other, base) == month
+    if 0 < month < NEVER:
+        check_same_until(month - 1, base, other)
+        with pytest.raises(CatfishError):
+            check_same_until(month, base, other)
+
+
+def test_worlds_that_share_a_history_are_what_they_are_alone():
+    """Also one that never differs, and one that differs from the first month on but not before."""
+    worlds = [neixiang(), Scenario.load("no-platform"), neixiang(**{"platform.entry": "2017-02"}), neixiang()]
+    tasks = [Task(each, 3, 0.01, 10) for each in worlds]
+    told = []
+    together = run_branches(tasks, told.append)
+    assert told == sorted(told)
+    assert told[-1] == 4 * 10
+    for task, found in zip(tasks, together, strict=True):
+        assert found.files() == run_task(task).files()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sim.experiment import Progress, Task, processes_for, read_scenario, run_many
+from sim.divergence import first_difference
+from sim.experiment import Progress, Task, process_count, processes_for, read_scenario, run_families
 from sim.limits import check_months, check_scale, check_seeds
 from sim.notebook import bar_in_notebook
 from sim.results import Results
@@ -58,10 +59,27 @@ def compare(
     seeds, scale, months = check_seeds(seeds), check_scale(scale), check_months(months)
     tasks = [Task(each, seed, scale, months, tables=TABLES) for each in ready for seed in seeds]
     done = done or bar_in_notebook(f"{len(ready)} scenarios: {len(tasks)} runs", len(tasks) * months)
+    families = _families(tasks, ready)
+    if len(families) < process_count(tasks, workers):
+        families = [[task] for task in tasks]
     with processes_for(tasks, workers) as executor:
-        runs = run_many(tasks, executor, done)
-    worlds = [runs[k : k + len(seeds)] for k in range(0, len(runs), len(seeds))]
+        found = run_families(families, executor, done)
+    runs = {(run.manifest["scenario"]["name"], run.seeds[0]): run for family in found for run in family}
+    worlds = [[runs[each.name, seed] for seed in seeds] for each in ready]
     return Comparison.of([_together(world) for world in worlds], seconds=round(time.perf_counter() - begun, 2))
+
+
+def _families(tasks: Sequence[Task], scenarios: Sequence[Scenario]) -> list[list[Task]]:
+    """Return tasks with those that share a history with the first scenario's task of the same seed."""
+    sharing = {each.name for each in scenarios if first_difference(scenarios[0], each) > 0}
+    families: dict[int, list[Task]] = {}
+    alone = []
+    for task in tasks:
+        if task.scenario.name in sharing:
+            families.setdefault(task.seed, []).append(task)
+        else:
+            alone.append([task])
+    return [*families.values(), *alone]
 
 
 def _together(runs: Sequence[Results]) -> Results:
