@@ -5,8 +5,9 @@ What a command needs is imported when it runs: `catfish --version` waits for no 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +17,8 @@ from sim.errors import CatfishError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(
@@ -43,6 +46,24 @@ _county = click.option("--county", metavar="NAME", help="Put it in this county i
 _set = click.option(
     "--set", "texts", multiple=True, metavar="PATH=VALUE", help="Change a value: bank.alarm_level=0.4. Repeatable."
 )  # fmt: skip
+_first = click.option(
+    "--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow."
+)
+_scale = click.option(
+    "--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated."
+)
+_months = click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
+_workers = click.option(
+    "--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth."
+)
+_quiet = click.option("--quiet", is_flag=True, help="Print nothing.")
+
+
+def _seeds(usual: int) -> Callable[[F], F]:
+    """Return the option of how many seeds, with so many by default."""
+    return click.option(
+        "--seeds", type=click.IntRange(1, 10_000), default=usual, show_default=True, help="How many seeds."
+    )
 
 
 def _load(scenario: str, county: str | None, texts: tuple[str, ...]) -> Scenario:
@@ -116,17 +137,17 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @click.argument("scenario", default="neixiang")
 @_county
 @_set
-@click.option("--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True, help="How many seeds.")
-@click.option("--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow.")
-@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
-@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
-@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
+@_seeds(8)
+@_first
+@_scale
+@_months
+@_workers
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     help="Folder for the results.  [default: results/SCENARIO, with --county results/SCENARIO-NAME]",
 )
-@click.option("--quiet", is_flag=True, help="Print nothing.")
+@_quiet
 def run(
     scenario: str, county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
     workers: int | None, out: Path | None, quiet: bool,
@@ -163,15 +184,15 @@ def run(
 @main.command()
 @click.argument("scenario", default="neixiang")
 @_set
-@click.option("--seeds", type=click.IntRange(1, 10_000), default=4, show_default=True, help="How many seeds.")
-@click.option("--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow.")
-@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
-@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
-@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
+@_seeds(4)
+@_first
+@_scale
+@_months
+@_workers
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO-effect]"
 )
-@click.option("--quiet", is_flag=True, help="Print nothing.")
+@_quiet
 def effect(
     scenario: str, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int, workers: int | None,
     out: Path | None, quiet: bool,
@@ -253,13 +274,13 @@ def patterns(
 @main.command()
 @click.argument("worlds", nargs=-1, required=True, metavar="SCENARIO SCENARIO...")
 @_county
-@click.option("--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True, help="How many seeds.")
-@click.option("--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow.")
-@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
-@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
-@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth.")
+@_seeds(8)
+@_first
+@_scale
+@_months
+@_workers
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/compare-…]")
-@click.option("--quiet", is_flag=True, help="Print nothing.")
+@_quiet
 @click.pass_context
 def compare(
     ctx: click.Context, worlds: tuple[str, ...], county: str | None, seeds: int, first: int, scale: float, months: int,
@@ -329,10 +350,10 @@ def _check_only_folders(ctx: click.Context, worlds: tuple[str, ...], folders: li
 @click.argument("other", metavar="SCENARIO")
 @_county
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of people and luck.")
-@click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated.")
-@click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
+@_scale
+@_months
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/who-…]")
-@click.option("--quiet", is_flag=True, help="Print nothing.")
+@_quiet
 def who(
     base: str, other: str, county: str | None, seed: int, scale: float, months: int, out: Path | None, quiet: bool
 ) -> None:

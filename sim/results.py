@@ -19,8 +19,8 @@ from sim.patterns.levels import judge_levels
 from sim.patterns.no_bad_loans import Sight
 from sim.patterns.verdicts import COUNTY, Row, judge_all
 from sim.patterns.vintages import vintage_curves
-from sim.storage.output_folder import MANIFEST, PROGRAM, is_ours
-from sim.storage.tables import content_hash, csv_bytes, parquet_bytes
+from sim.storage.output_folder import MANIFEST, is_ours
+from sim.storage.tables import csv_bytes, parquet_bytes, save_files
 
 #: The tables of a run.
 TABLES = ("monthly", "groups", "loans", "residents")
@@ -144,14 +144,7 @@ class Results:
 
     def save(self, folder: str | Path) -> str:
         """Write the data files and the manifest into an empty folder that exists; return the content hash."""
-        files = self.files()
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        digest = content_hash(files)
-        manifest = {"program": PROGRAM, **self.manifest, "files": sorted(files), "content_hash": digest}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (Path(folder) / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        return digest
+        return save_files(Path(folder), self.files(), self.manifest)
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:

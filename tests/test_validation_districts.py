@@ -40,7 +40,7 @@ DATA = Path(os.environ.get("CATFISH_DATA", "no data"))
 AGES = np.array([0.34, 0.41, 0.25])
 needs_data = pytest.mark.skipif(
     not (DATA / "districts").is_dir(),
-    reason=f"{DATA} holds no districts: see README, Validation, for where to obtain it",
+    reason="CATFISH_DATA names no folder with districts/: PhonePe Pulse (CDLA-Permissive-2.0) and the census of 2011",
 )
 
 

@@ -34,7 +34,7 @@ from sim.studies.validation.villages_scores import MEAN, SIZE, baselines, noise_
 FOLDER = Path(os.environ.get("CATFISH_DATA", "no data"))
 needs_data = pytest.mark.skipif(
     not (FOLDER / "villages" / "villages.csv").is_file(),
-    reason=f"{FOLDER} does not hold the data of the villages; obtain it from doi:10.7910/DVN/U3BIHX",
+    reason="CATFISH_DATA names no folder with villages/; obtain the data from doi:10.7910/DVN/U3BIHX",
 )
 
 

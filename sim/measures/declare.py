@@ -50,8 +50,13 @@ class Measure:
         return Measure(name, self.unit, self.when, definition, self.read, self.undefined)
 
 
+_SCALAR = (int, float, np.number)
+
+
 def ratio(part: Any, whole: Any) -> Any:
     """Return part / whole, not a number where the whole is nothing."""
+    if isinstance(part, _SCALAR) and isinstance(whole, _SCALAR):
+        return float(part) / float(whole) if whole != 0 else float("nan")
     part, whole = np.asarray(part, np.float64), np.asarray(whole, np.float64)
     answer = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
     np.divide(part, whole, out=answer, where=whole != 0)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ import pyarrow.parquet
 from numpy.typing import NDArray
 
 from sim import vocabulary
+from sim.storage.output_folder import MANIFEST, PROGRAM
 
 #: Columns whose unit names one of these hold its members, written by name.
 _NAMED: dict[str, type[IntEnum]] = {
@@ -177,6 +180,17 @@ def csv_bytes(table: pa.Table) -> bytes:
     bare = pa.Table.from_arrays(columns, names=table.column_names)
     pyarrow.csv.write_csv(bare, sink, pyarrow.csv.WriteOptions(quoting_style="needed"))
     return sink.getvalue()
+
+
+def save_files(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
+    """Write data files and their record into a folder that exists; return the content hash."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    digest = content_hash(files)
+    record = {"program": PROGRAM, **manifest, "files": sorted(files), "content_hash": digest}
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+    return digest
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:

@@ -20,9 +20,9 @@ from sim.parameters import DECLARED
 from sim.patterns.verdicts import COUNTY
 from sim.results import Results
 from sim.scenario import Scenario
-from sim.storage.tables import csv_bytes, parquet_bytes
+from sim.storage.tables import csv_bytes, parquet_bytes, save_files
 from sim.studies.decisions import decision_table, shown, shown_gap
-from sim.studies.saved_runs import TABLES, check_alike, is_comparison, read_comparison, read_run, save_files
+from sim.studies.saved_runs import TABLES, check_alike, is_comparison, read_comparison, read_run
 from sim.studies.two_worlds import TwoWorlds
 from sim.studies.who import who
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from dataclasses import dataclass
@@ -20,8 +19,7 @@ from sim.experiment import Progress, Task, processes_for, read_scenario
 from sim.limits import check_months, check_scale, check_seeds
 from sim.scenario import Scenario
 from sim.storage.manifest import describe_run
-from sim.storage.output_folder import MANIFEST, PROGRAM
-from sim.storage.tables import content_hash, csv_bytes
+from sim.storage.tables import csv_bytes, save_files
 from sim.studies.effect_parts import effect_tables, name_of
 from sim.studies.effect_words import notes, summary, together
 from sim.studies.effect_worlds import ANSWERS, OUTCOMES, Found, month_of_entry, run_answers, worlds_of
@@ -186,14 +184,7 @@ class Effect:
 
     def save(self, folder: str | Path) -> str:
         """Write the data files and the manifest into an empty folder that exists; return the content hash."""
-        files = self.files()
-        for name, content in files.items():
-            (Path(folder) / name).write_bytes(content)
-        digest = content_hash(files)
-        manifest = {"program": PROGRAM, **self.manifest, "files": sorted(files), "content_hash": digest}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (Path(folder) / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        return digest
+        return save_files(Path(folder), self.files(), self.manifest)
 
     def __repr__(self) -> str:
         about, n = self.manifest["scenario"], len(self.seeds)

@@ -14,7 +14,7 @@ from sim.errors import CatfishError
 from sim.measures import MEASURES
 from sim.results import Results
 from sim.storage.manifest import versions
-from sim.storage.output_folder import MANIFEST, PROGRAM, is_ours
+from sim.storage.output_folder import MANIFEST, is_ours
 from sim.storage.tables import content_hash
 
 #: The tables of a run that a comparison is made of.
@@ -122,13 +122,3 @@ def _tables(folder: Path, manifest: Mapping[str, Any]) -> dict[str, pa.Table]:
     if content_hash(files) != manifest["content_hash"]:
         raise CatfishError(f"{folder} is damaged: its files are not those that were written")
     return {name: pyarrow.parquet.read_table(pa.BufferReader(files[f"{name}.parquet"])) for name in TABLES}
-
-
-def save_files(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> str:
-    """Write data files and a manifest with their hash into a folder that exists; return the hash."""
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    digest = content_hash(files)
-    record = {"program": PROGRAM, **manifest, "files": sorted(files), "content_hash": digest}
-    (folder / MANIFEST).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return digest

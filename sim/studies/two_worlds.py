@@ -20,10 +20,9 @@ import pyarrow as pa
 
 from sim.errors import CatfishError
 from sim.labels import label
-from sim.storage.tables import csv_bytes, parquet_bytes
+from sim.storage.tables import csv_bytes, parquet_bytes, save_files
 from sim.studies.lives import COLUMNS, FIXED, Lives, Standing
 from sim.studies.person_figures import KINDS, figures, gains
-from sim.studies.saved_runs import save_files
 from sim.studies.story import Story
 from sim.vocabulary import AgeBand, Employer, Occupation, PlaceKind
 

@@ -87,7 +87,7 @@ def read_districts(folder: str | Path) -> Districts:
 def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return a file's table, checked to have its columns."""
     if not path.is_file():
-        raise CatfishError(f"{path} is missing: {OBTAIN}; see README, Validation.")
+        raise CatfishError(f"{path} is missing: {OBTAIN}.")
     table = pd.read_csv(path)
     missing = [name for name in columns if name not in table]
     if missing:
