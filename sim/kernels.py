@@ -103,7 +103,7 @@ THREADS = max(int(numba.config.NUMBA_NUM_THREADS), 1)  # type: ignore[attr-defin
 """Threads that kernels run on: as many as numba would use (``NUMBA_NUM_THREADS``)."""
 _PARTS_PER_THREAD = 2
 """More parts than threads: one that is held up by other work on the machine leaves the rest to the others."""
-_SMALLEST_PART = 8192
+_SMALLEST_PART = 32_768
 """Fewer rows are not worth a second thread."""
 
 

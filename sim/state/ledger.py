@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import FIRST_FINANCIAL, MONEY, Instrument, Kind, Reason
+from sim.kernels import kernel
 from sim.vocabulary import Sector
 
 SECTORS = len(Sector)
@@ -20,17 +21,10 @@ REASONS = len(Reason)
 
 Position = NDArray[np.int64]
 
-#: Who owes an instrument that circulates as money, and in what he settles when it leaves him.
-_ISSUER = {
-    Instrument.DEPOSIT_RURAL: Sector.BANK,
-    Instrument.GUARANTEE_DEPOSITS: Sector.BANK,
-    Instrument.WALLET: Sector.PAYMENT,
-}
-_SETTLES_IN = {
-    Instrument.DEPOSIT_RURAL: Instrument.RESERVES,
-    Instrument.GUARANTEE_DEPOSITS: Instrument.RESERVES,
-    Instrument.WALLET: Instrument.CUSTODY,
-}
+#: Instruments that circulate as money, who owes them, and in what he settles when they leave him.
+_CIRCULATES = ((Instrument.DEPOSIT_RURAL, Sector.BANK, Instrument.RESERVES),
+               (Instrument.GUARANTEE_DEPOSITS, Sector.BANK, Instrument.RESERVES),
+               (Instrument.WALLET, Sector.PAYMENT, Instrument.CUSTODY))  # fmt: skip
 #: Claims on the rest of the world: cash and deposits of other banks, the fund, custody, reserves.
 _ISSUED_BY_WORLD = (
     Instrument.CASH,
@@ -39,6 +33,38 @@ _ISSUED_BY_WORLD = (
     Instrument.CUSTODY,
     Instrument.RESERVES,
 )
+# compiled code reads plain integers
+_ISSUERS = np.array(_CIRCULATES, np.int64)
+_ABROAD = np.array(_ISSUED_BY_WORLD, np.int64)
+_WORLD = int(Sector.WORLD)
+
+
+@kernel
+def _enter(change: Position, flows: Position, stock: Position) -> int:
+    """Add payments, with how their issuers settle them, to flows and stocks; return by how much they do not balance.
+
+    Parameters
+    ----------
+    change : int64[sector, instrument], fen
+        Received less paid; overwritten.
+    flows, stock : int64[sector, instrument], fen
+        Increased, if the payments balance.
+    """
+    gap = change.sum()
+    if gap != 0:
+        return int(gap)
+    net = change.sum(axis=0)
+    for row in range(len(_ISSUERS)):
+        instrument, issuer, settlement = _ISSUERS[row, 0], _ISSUERS[row, 1], _ISSUERS[row, 2]
+        moved = net[instrument]
+        change[issuer, instrument] -= moved
+        change[issuer, settlement] += moved
+        net[settlement] += moved
+    for instrument in _ABROAD:
+        change[_WORLD, instrument] -= net[instrument]
+    flows += change
+    stock += change
+    return 0
 
 
 class LedgerError(AssertionError):
@@ -94,30 +120,21 @@ class Ledger:
         LedgerError
             If what is paid is not what is received.
         """
-        if int(paid.sum()) != int(received.sum()):
-            raise LedgerError(f"{kind.name}: paid {int(paid.sum())} fen, received {int(received.sum())} fen")
-        change = received - paid
-        net = change.sum(axis=0)
-        for instrument, issuer in _ISSUER.items():
-            moved = int(net[instrument])
-            change[issuer, instrument] -= moved
-            settlement = _SETTLES_IN[instrument]
-            change[issuer, settlement] += moved
-            net[settlement] += moved
-        for instrument in _ISSUED_BY_WORLD:
-            change[Sector.WORLD, instrument] -= net[instrument]
-        self.flows[kind] += change
-        self.stock += change
+        self._book(kind, received - paid)
 
     def pay(
         self, kind: Kind, payer: Sector, receiver: Sector, amount: int, paid_in: Instrument, received_in: Instrument
     ) -> None:
         """Book one payment between two sectors, in the instruments that each of them uses."""
-        paid = np.zeros((SECTORS, INSTRUMENTS), np.int64)
-        received = np.zeros((SECTORS, INSTRUMENTS), np.int64)
-        paid[payer, paid_in] = amount
-        received[receiver, received_in] = amount
-        self.book(kind, paid, received)
+        change = np.zeros((SECTORS, INSTRUMENTS), np.int64)
+        change[payer, paid_in] -= amount
+        change[receiver, received_in] += amount
+        self._book(kind, change)
+
+    def _book(self, kind: Kind, change: Position) -> None:
+        gap = _enter(change, self.flows[kind], self.stock)
+        if gap:
+            raise LedgerError(f"{kind.name}: received {gap:+d} fen beyond what was paid")
 
     def claim(self, kind: Kind, creditor: Sector, debtor: Sector, instrument: Instrument, amount: int) -> None:
         """Book a new claim (or, negative, the end of one) of a creditor on a debtor."""

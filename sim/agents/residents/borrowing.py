@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -75,14 +76,14 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
     options = Options.of(world, demand, bank, platform)
     chosen = options.choose(world)
     apply_at_the_bank(world, demand, chosen, options)
-    for grant in (
+    grants = (
         give_among_relatives(demand, chosen, options),
         grant_quick_loans(world, government, demand, chosen, options, bank, table),
         draw_on_lines(world, demand, chosen, options, platform, table),
         handle_queue(world, government, bank, table),
         take_salaried_loans(world, government, bank, table),
-    ):
-        pay_out(world, grant, bank, platform)
+    )
+    pay_out(world, grants, bank, platform)
     people.unmet[demand.who] += np.where(chosen == NONE, demand.amount, 0)
     world.applications = table.columns()
     note_default_probability(world)
@@ -416,50 +417,52 @@ TERMS: dict[Product, tuple[LenderCode, int, Repayment]] = {
     Product.FAMILY_LOAN: (LenderCode.FAMILY, 12, Repayment.BULLET),
     Product.JOINT: (LenderCode.PLATFORM, 12, Repayment.INSTALLMENT),
 }
+LENDERS, MATURITIES, REPAYMENTS = np.array([TERMS[product] for product in Product], np.int64).T
 
 
-def pay_out(world: World, grant: Grant, bank: RuralBank, platform: PaymentPlatform) -> None:
+def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: PaymentPlatform) -> None:
     """Enter decided loans in the tape, pay them out and earmark the money for its purpose."""
-    people, homes = world.residents, world.households
-    rates, tiers = bank.rates, platform.tier_rates(world)
-    for product in Product:
-        mine = np.asarray(grant.product) == product
-        if not mine.any():
-            continue
-        who = np.asarray(grant.who)[mine].astype(np.int32)
-        lender, maturity, repayment = TERMS[product]
-        if lender is LenderCode.PLATFORM and product is not Product.JOINT:
-            annual_rate = tiers[people.line_tier[who]]
-            own = platform.own_share(world)
-        else:
-            annual_rate = np.full(len(who), rates.get(product, 0.0))
-            own = MILLION
-            if product is Product.JOINT:
-                floor = world.now.regulator.joint_lending_floor
-                own = round(max(1.0 - world.now.bank.joint_share, floor) * MILLION)
-        amount, purpose = np.asarray(grant.amount)[mine], np.asarray(grant.purpose)[mine]
-        length, kind = np.full(len(who), maturity), np.full(len(who), repayment)
-        if product is Product.BANK_FARM:
-            small = amount <= world.assumptions.lending.harvest_dated_up_to * YUAN
-            length[small], kind[small] = months_to_harvest(world.calendar), Repayment.HARVEST
-        rows = world.loans.originate(
-            world.month, borrower=who, household=people.household[who], product=product, lender=lender,
-            principal=amount, annual_rate=np.rint(annual_rate * MILLION).astype(np.int32),
-            maturity=length, repayment=kind, own_share=own, purpose=purpose,
-            guaranteed=guaranteed_share(world, lender), creditor=np.asarray(grant.creditor)[mine],
-            days=np.asarray(grant.days)[mine],
-        )  # fmt: skip
-        disburse(world, rows)
-        if lender is not LenderCode.FAMILY:
-            score = people.platform_score if lender is LenderCode.PLATFORM else people.bank_score
-            world.loans.score[rows] = score[who]
-        lent = world.loans.principal[rows]
-        _set_aside(world, people.household[who], world.loans.purpose[rows], lent)
-        if product is Product.BANK_FARM:
-            homes.farm_loan[people.household[who]] = rows
-        first = {LenderCode.BANK: people.bank_first, LenderCode.PLATFORM: people.platform_first}.get(lender)
-        if first is not None:
-            first[who] = np.where(first[who] < 0, world.month, first[who])
+    people, homes, book = world.residents, world.households, world.loans
+    turn = np.repeat(np.arange(len(grants)), [len(grant.who) for grant in grants])
+    granted = Grant(
+        *(np.concatenate(column) for column in zip(*(vars(grant).values() for grant in grants), strict=True))
+    )
+    order = np.lexsort((granted.product, turn))
+    who, amount, purpose, product, days, creditor = (column[order] for column in vars(granted).values())
+    who = who.astype(np.int32)
+    home, lender, line = people.household[who], LENDERS[product], product == Product.PLATFORM_LINE
+    of_product = np.array([bank.rates.get(each, 0.0) for each in Product])
+    annual_rate = np.where(line, platform.tier_rates(world)[people.line_tier[who]], of_product[product])
+    maturity, repayment = MATURITIES[product], REPAYMENTS[product]
+    farm = product == Product.BANK_FARM
+    small = farm & (amount <= world.assumptions.lending.harvest_dated_up_to * YUAN)
+    maturity[small], repayment[small] = months_to_harvest(world.calendar), Repayment.HARVEST
+    rows = book.originate(
+        world.month, borrower=who, household=home, product=product, lender=lender, principal=amount,
+        annual_rate=np.rint(annual_rate * MILLION).astype(np.int32), maturity=maturity, repayment=repayment,
+        own_share=own_shares(world, platform)[product], purpose=purpose,
+        guaranteed=np.where(lender == LenderCode.BANK, guaranteed_share(world, LenderCode.BANK), 0), creditor=creditor,
+        days=days,
+    )  # fmt: skip
+    disburse(world, rows)
+    _set_aside(world, home, purpose, book.principal[rows])
+    homes.farm_loan[home[farm]] = rows[farm]
+    for code, score, first in (
+        (LenderCode.BANK, people.bank_score, people.bank_first),
+        (LenderCode.PLATFORM, people.platform_score, people.platform_first),
+    ):
+        mine = lender == code
+        book.score[rows[mine]] = score[who[mine]]
+        first[who[mine]] = np.where(first[who[mine]] < 0, world.month, first[who[mine]])
+
+
+def own_shares(world: World, platform: PaymentPlatform) -> NDArray[np.int64]:
+    """Return the share of a new loan that its lender funds himself, int64[products], parts per million."""
+    shares = np.full(len(Product), MILLION)
+    shares[Product.PLATFORM_LINE] = platform.own_share(world)
+    floor = world.now.regulator.joint_lending_floor
+    shares[Product.JOINT] = round(max(1.0 - world.now.bank.joint_share, floor) * MILLION)
+    return shares
 
 
 def months_to_harvest(calendar: int) -> int:
