@@ -15,6 +15,8 @@ from sim.kernels import device
 
 Array = NDArray[Any]
 Money = tuple[Array, ...]
+#: Fen out of cash, rural deposit, other deposit, wallet and money fund.
+Taken = tuple[int, int, int, int, int]
 
 CASH, RURAL, ELSEWHERE, WALLET, FUND = 0, 1, 2, 3, 4
 #: In which order money is looked for: by hand, by the bank's mandate, by the platform's mandate.
@@ -114,30 +116,105 @@ def take(
 
 
 @device
-def transfer(
-    money: Money, first: int, last: int, payer: int, main_bank: int, amount: int, paid: Array, row: int, sector: int
-) -> int:
-    """Take an amount by transfer, from the payer's main bank if it is there, else as `take`; return what was found.
+def own_by_transfer(money: Money, payer: int, main_bank: int, amount: int) -> Taken:
+    """Take an amount by transfer out of the payer's own accounts: his main bank if all is there, else as `take`.
 
-    Nearly every payment ends in the first branch, which chooses the account without a jump.
+    Like `own_by_hand` without a jump: which account it comes from is a matter of chance, which a processor cannot
+    guess. Where less is found than the amount, the caller turns to `with_the_others`.
     """
-    rural, elsewhere = money[RURAL][payer], money[ELSEWHERE][payer]
-    from_rural = amount if main_bank == 0 else 0
-    from_elsewhere = amount - from_rural
-    if rural >= from_rural and elsewhere >= from_elsewhere:
-        money[RURAL][payer] = rural - from_rural
-        money[ELSEWHERE][payer] = elsewhere - from_elsewhere
-        paid[row, sector, RURAL] += from_rural
-        paid[row, sector, ELSEWHERE] += from_elsewhere
-        return amount
-    return take(money, first, last, payer, amount, BY_TRANSFER, paid, row, sector)
+    cash, rural, elsewhere = money[CASH][payer], money[RURAL][payer], money[ELSEWHERE][payer]
+    wallet, fund = money[WALLET][payer], money[FUND][payer]
+    at_once = amount if (main_bank != 0) & (elsewhere >= amount) else 0
+    left = amount - at_once
+    from_rural = min(left, rural)
+    left -= from_rural
+    more = min(left, elsewhere - at_once)
+    left -= more
+    from_elsewhere = at_once + more
+    from_wallet = min(left, wallet)
+    left -= from_wallet
+    from_fund = min(left, fund)
+    left -= from_fund
+    from_cash = min(left, cash)
+    money[CASH][payer] = cash - from_cash
+    money[RURAL][payer] = rural - from_rural
+    money[ELSEWHERE][payer] = elsewhere - from_elsewhere
+    money[WALLET][payer] = wallet - from_wallet
+    money[FUND][payer] = fund - from_fund
+    return from_cash, from_rural, from_elsewhere, from_wallet, from_fund
 
 
 @device
-def hand_over(money: Money, first: int, last: int, payer: int, amount: int, paid: Array, row: int, sector: int) -> int:
-    """Take an amount by hand: from the payer's cash if it is there, else as `take` does; return what was found."""
-    if money[CASH][payer] >= amount:
-        money[CASH][payer] -= amount
-        paid[row, sector, CASH] += amount
-        return amount
-    return take(money, first, last, payer, amount, BY_HAND, paid, row, sector)
+def own_by_hand(money: Money, payer: int, amount: int) -> Taken:
+    """Take an amount by hand out of the payer's own accounts, in the order of `take`."""
+    cash, rural, elsewhere = money[CASH][payer], money[RURAL][payer], money[ELSEWHERE][payer]
+    wallet, fund = money[WALLET][payer], money[FUND][payer]
+    from_cash = min(amount, cash)
+    left = amount - from_cash
+    from_rural = min(left, rural)
+    left -= from_rural
+    from_elsewhere = min(left, elsewhere)
+    left -= from_elsewhere
+    from_wallet = min(left, wallet)
+    left -= from_wallet
+    from_fund = min(left, fund)
+    money[CASH][payer] = cash - from_cash
+    money[RURAL][payer] = rural - from_rural
+    money[ELSEWHERE][payer] = elsewhere - from_elsewhere
+    money[WALLET][payer] = wallet - from_wallet
+    money[FUND][payer] = fund - from_fund
+    return from_cash, from_rural, from_elsewhere, from_wallet, from_fund
+
+
+@device
+def with_the_others(
+    money: Money, first: int, last: int, payer: int, short: int, order: Array, spare: Array, cash: int, rural: int,
+    elsewhere: int, wallet: int, fund: int,
+) -> Taken:  # fmt: skip
+    """Take what the payer's own money did not reach for from the other members; return all that was taken.
+
+    ``spare`` is int64[1, 1, 5] of zeros to work with. To be called only where something is short: then the common case
+    has no jump.
+    """
+    take(money, first, last, payer, short, order, spare, 0, 0)
+    cash += spare[0, 0, CASH]
+    rural += spare[0, 0, RURAL]
+    elsewhere += spare[0, 0, ELSEWHERE]
+    wallet += spare[0, 0, WALLET]
+    fund += spare[0, 0, FUND]
+    spare[:] = 0
+    return cash, rural, elsewhere, wallet, fund
+
+
+@device
+def settle(bill: int, cash: int, rural: int, elsewhere: int, wallet: int, fund: int, account: Array) -> Taken:
+    """Pay a bill out of what was taken, in the order of the instruments; return what is left for the next bill.
+
+    Parameters
+    ----------
+    bill : int
+        Fen; what is missing stays unpaid.
+    cash, rural, elsewhere, wallet, fund : int, fen
+        What was taken of each instrument.
+    account : int64[5], fen
+        Increased by what the bill was paid with.
+    """
+    part = min(bill, cash)
+    account[CASH] += part
+    cash -= part
+    left = bill - part
+    part = min(left, rural)
+    account[RURAL] += part
+    rural -= part
+    left -= part
+    part = min(left, elsewhere)
+    account[ELSEWHERE] += part
+    elsewhere -= part
+    left -= part
+    part = min(left, wallet)
+    account[WALLET] += part
+    wallet -= part
+    left -= part
+    part = min(left, fund)
+    account[FUND] += part
+    return cash, rural, elsewhere, wallet, fund - part

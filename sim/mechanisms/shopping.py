@@ -8,7 +8,21 @@ import numpy as np
 
 from sim.accounts import Kind
 from sim.kernels import device, kernel, over_parts, over_rows, parts_of, span
-from sim.mechanisms.purse import ELSEWHERE, RURAL, WALLET, Array, Money, hand_over, purse_of, transfer
+from sim.mechanisms.purse import (
+    BY_HAND,
+    BY_TRANSFER,
+    ELSEWHERE,
+    RURAL,
+    WALLET,
+    Array,
+    Money,
+    Taken,
+    own_by_hand,
+    own_by_transfer,
+    purse_of,
+    settle,
+    with_the_others,
+)
 
 RETAIL_SALES = int(Kind.RETAIL_SALES)
 FARM_INPUTS = int(Kind.FARM_INPUTS)
@@ -101,40 +115,34 @@ def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, sh
 @device
 def _by_wallet(
     terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, amount: int, habit: Array,
-    wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, used: Array,
-) -> None:  # fmt: skip
+    wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, spare: Array,
+) -> Taken:  # fmt: skip
     """Let members with a wallet pay an amount: each for himself by his habit, the payer last and for the others."""
     left = amount
     people = last - head
     per_habit = amount / (use * people)
+    cash = rural = elsewhere = wallet = fund = 0
     for turn in range(people + 1):
         i = payer if turn == people else head + turn
-        if turn < people and (i == payer or wallet_since[i] < 0 or habit[i] <= 0.0):
-            continue
-        mine = left if turn == people else min(int(per_habit * habit[i]), left)
+        own = 0.0 if (i == payer) | (wallet_since[i] < 0) else habit[i]
+        mine = left if turn == people else min(int(per_habit * own), left)
+        balance = min(money[WALLET][i], int(mine * terms.wallet_balance_share))
+        money[WALLET][i] -= balance
+        rest = mine - balance
+        c, r, e, w, f = own_by_transfer(money, i, main_bank[i], rest)
+        short = rest - c - r - e - w - f
+        if short > 0:
+            c, r, e, w, f = with_the_others(money, head, last, i, short, BY_TRANSFER, spare, c, r, e, w, f)
+        cash += c
+        rural += r
+        elsewhere += e
+        wallet += w + balance
+        fund += f
         if mine > 0:
-            balance = min(money[WALLET][i], int(mine * terms.wallet_balance_share))
-            money[WALLET][i] -= balance
-            used[0, 0, WALLET] += balance
-            transfer(money, head, last, i, main_bank[i], mine - balance, used, 0, 0)
             wallet_last[i] = terms.month
-            flow[i] += mine
-            left -= mine
-
-
-@device
-def _enter(bills: Array, column: int, kinds: Array, s: int, used: Array, paid: Array) -> None:
-    """Enter what was used of each instrument in the accounts of the bills it paid, bill by bill; empty ``used``."""
-    account = 0
-    for bill in range(len(kinds)):
-        left = bills[bill, column]
-        while left > 0:
-            part = min(left, used[0, 0, account])
-            used[0, 0, account] -= part
-            paid[kinds[bill], s, account] += part
-            left -= part
-            if left > 0:
-                account += 1
+        flow[i] += mine
+        left -= mine
+    return cash, rural, elsewhere, wallet, fund
 
 
 @kernel
@@ -147,9 +155,7 @@ def _shop_part(
 ) -> None:  # fmt: skip
     """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one part."""
     everyday, farm_inputs, paid = all_sales[part, 0], all_sales[part, 1], all_paid[part]
-    kinds = np.array([HEALTH, BUILDING, FARM_INPUTS, OTHER_CONSUMPTION, RETAIL_SALES], np.int64)
-    bills = np.zeros((5, 3), np.int64)  # by wallet, by transfer, by hand
-    used = np.zeros((1, 1, 5), np.int64)
+    spare = np.zeros((1, 1, 5), np.int64)
     for h in range(start, stop):
         head, last = first[h], first[h + 1]
         s = sector[h]
@@ -158,13 +164,14 @@ def _shop_part(
         least = terms.subsistence * (last - head + children[h])
 
         # an expense that came up last month goes before everything else
-        bills[0, 1] = min(earmarked_life[h], liquid)
-        liquid -= bills[0, 1]
-        bills[1, 1] = min(earmarked_building[h], liquid)
-        liquid -= bills[1, 1]
+        life = min(earmarked_life[h], liquid)
+        liquid -= life
+        building = min(earmarked_building[h], liquid)
+        liquid -= building
         earmarked_life[h] = 0
         earmarked_building[h] = 0
 
+        inputs_qr = inputs_card = inputs_cash = 0
         if terms.inputs_wanted > 0:
             if land[h] > 0 and dealer[h] >= 0:
                 wanted = int(land[h] * terms.inputs_wanted)
@@ -173,8 +180,8 @@ def _shop_part(
                 bought = min(spend / wanted, MOST_INPUTS) if wanted > 0 else 1.0
                 inputs_ratio[h] = terms.inputs_carry * inputs_ratio[h] + (1.0 - terms.inputs_carry) * bought
                 liquid -= spend
-                bills[2, 0], bills[2, 1] = _purchase(use, dealer[h], spend, qr_share, card_share, farm_inputs)
-                bills[2, 2] = spend - bills[2, 0] - bills[2, 1]
+                inputs_qr, inputs_card = _purchase(use, dealer[h], spend, qr_share, card_share, farm_inputs)
+                inputs_cash = spend - inputs_qr - inputs_card
             earmarked_inputs[h] = 0
 
         usual = income_average[h]
@@ -183,8 +190,8 @@ def _shop_part(
         spend = min(max(min(int(plan), most), least), liquid)
         consumption[h] = spend
         retail = int(spend * terms.retail_share)
-        bills[3, 0] = int((spend - retail) * terms.online_share * use)
-        bills[3, 1] = spend - retail - bills[3, 0]
+        online = int((spend - retail) * terms.online_share * use)
+        other = spend - retail - online
         left = retail
         by_qr = by_card = 0
         for k in range(shops.shape[1]):
@@ -193,23 +200,38 @@ def _shop_part(
             qr, card = _purchase(use, shops[h, k], bought_here, qr_share, card_share, everyday)
             by_qr += qr
             by_card += card
-        bills[4, 0] = by_qr
-        bills[4, 1] = by_card
-        bills[4, 2] = retail - by_qr - by_card
+        in_cash = retail - by_qr - by_card
 
-        amount = bills[2, 0] + bills[3, 0] + bills[4, 0]
+        amount = inputs_qr + online + by_qr
         if amount > 0:
-            _by_wallet(
-                terms, money, head, last, payer[h], use, amount, habit, wallet_since, wallet_last, main_bank, flow, used
-            )
-            _enter(bills, 0, kinds, s, used, paid)
-        amount = bills[0, 1] + bills[1, 1] + bills[2, 1] + bills[3, 1] + bills[4, 1]
-        transfer(money, head, last, head, main_bank[head], amount, used, 0, 0)
-        _enter(bills, 1, kinds, s, used, paid)
-        amount = bills[2, 2] + bills[4, 2]
-        hand_over(money, head, last, head, amount, used, 0, 0)
-        _enter(bills, 2, kinds, s, used, paid)
-        bills[2] = 0
+            c, r, e, w, f = _by_wallet(
+                terms, money, head, last, payer[h], use, amount, habit, wallet_since, wallet_last, main_bank, flow,
+                spare,
+            )  # fmt: skip
+            if inputs_qr > 0:
+                c, r, e, w, f = settle(inputs_qr, c, r, e, w, f, paid[FARM_INPUTS, s])
+            c, r, e, w, f = settle(online, c, r, e, w, f, paid[OTHER_CONSUMPTION, s])
+            settle(by_qr, c, r, e, w, f, paid[RETAIL_SALES, s])
+        large = life + building + inputs_card
+        amount = large + other + by_card
+        c, r, e, w, f = own_by_transfer(money, head, main_bank[head], amount)
+        short = amount - c - r - e - w - f
+        if short > 0:
+            c, r, e, w, f = with_the_others(money, head, last, head, short, BY_TRANSFER, spare, c, r, e, w, f)
+        if large > 0:
+            c, r, e, w, f = settle(life, c, r, e, w, f, paid[HEALTH, s])
+            c, r, e, w, f = settle(building, c, r, e, w, f, paid[BUILDING, s])
+            c, r, e, w, f = settle(inputs_card, c, r, e, w, f, paid[FARM_INPUTS, s])
+        c, r, e, w, f = settle(other, c, r, e, w, f, paid[OTHER_CONSUMPTION, s])
+        settle(by_card, c, r, e, w, f, paid[RETAIL_SALES, s])
+        amount = inputs_cash + in_cash
+        c, r, e, w, f = own_by_hand(money, head, amount)
+        short = amount - c - r - e - w - f
+        if short > 0:
+            c, r, e, w, f = with_the_others(money, head, last, head, short, BY_HAND, spare, c, r, e, w, f)
+        if inputs_cash > 0:
+            c, r, e, w, f = settle(inputs_cash, c, r, e, w, f, paid[FARM_INPUTS, s])
+        settle(in_cash, c, r, e, w, f, paid[RETAIL_SALES, s])
 
 
 def shop_and_pay(
@@ -333,6 +355,7 @@ def _settle_part(
     """
     received, supplies, fees = all_received[part], all_supplies[part], all_fees[part]
     withdrawn, deposited = all_withdrawn[part], all_deposited[part]
+    spare = np.zeros((1, 1, 5), np.int64)
     for shop in range(_next_owner(start, owner, household), _next_owner(stop, owner, household)):
         i = owner[shop]
         h = household[i]
@@ -376,7 +399,11 @@ def _settle_part(
         free = purse_of(money, first[h], first[h + 1]) - terms.subsistence
         order = min(order + ahead, max(free, 0))
         stock[shop] += min(ahead, order)
-        transfer(money, first[h], first[h + 1], i, main_bank[i], order, supplies, 0, s)
+        c, r, e, w, f = own_by_transfer(money, i, main_bank[i], order)
+        short = order - c - r - e - w - f
+        if short > 0:
+            c, r, e, w, f = with_the_others(money, first[h], first[h + 1], i, short, BY_TRANSFER, spare, c, r, e, w, f)
+        settle(order, c, r, e, w, f, supplies[0, s])
         turnover_average[shop] += int(terms.smoothing * (total - turnover_average[shop]))
         income[h] += total - int(total * cost) - fee
 
