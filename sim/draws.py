@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import device, kernel, normal_quantile, over_rows, span
+from sim.kernels import HOUSEHOLD, device, kernel, normal_quantile, over_rows, span
 
 __all__ = ["Decision", "Draws", "normal", "philox4x32", "uniform"]
 
@@ -156,31 +156,35 @@ def _word_of(who: int, month: Word, high: Word, k0: Word, k1: Word) -> Word:
 
 
 @kernel
-def _fill_uniform(out: Floats, month: Word, high: Word, k0: Word, k1: Word) -> None:
-    full = out.size // 4
-    for block in range(full):
-        w0, w1, w2, w3 = _philox(np.uint64(block), month, np.uint64(0), high, k0, k1)
-        out[4 * block] = _unit(w0)
-        out[4 * block + 1] = _unit(w1)
-        out[4 * block + 2] = _unit(w2)
-        out[4 * block + 3] = _unit(w3)
-    for who in range(4 * full, out.size):
+def _fill_uniform(start: int, stop: int, out: Floats, month: Word, high: Word, k0: Word, k1: Word) -> None:
+    """Fill the blocks start to stop - 1, of four residents each."""
+    full = min(stop, out.size // 4)
+    part = out[4 * start : 4 * full]
+    for k in range(part.size // 4):
+        w0, w1, w2, w3 = _philox(np.uint64(start + k), month, np.uint64(0), high, k0, k1)
+        part[4 * k] = _unit(w0)
+        part[4 * k + 1] = _unit(w1)
+        part[4 * k + 2] = _unit(w2)
+        part[4 * k + 3] = _unit(w3)
+    for who in range(4 * full, min(4 * stop, out.size)):
         out[who] = _unit(_word_of(who, month, high, k0, k1))
 
 
 @kernel
-def _fill_normal(out: Floats, month: Word, high: Word, k0: Word, k1: Word) -> None:
-    full = out.size // 4
-    words = np.empty(4 * full, np.uint32)
-    for block in range(full):
-        w0, w1, w2, w3 = _philox(np.uint64(block), month, np.uint64(0), high, k0, k1)
-        words[4 * block] = w0
-        words[4 * block + 1] = w1
-        words[4 * block + 2] = w2
-        words[4 * block + 3] = w3
-    for who in range(4 * full):
-        out[who] = _standard_normal(words[who])
-    for who in range(4 * full, out.size):
+def _fill_normal(start: int, stop: int, out: Floats, month: Word, high: Word, k0: Word, k1: Word) -> None:
+    """Fill the blocks start to stop - 1, of four residents each."""
+    full = min(stop, out.size // 4)
+    part = out[4 * start : 4 * full]
+    words = np.empty(part.size, np.uint32)
+    for k in range(part.size // 4):
+        w0, w1, w2, w3 = _philox(np.uint64(start + k), month, np.uint64(0), high, k0, k1)
+        words[4 * k] = w0
+        words[4 * k + 1] = w1
+        words[4 * k + 2] = w2
+        words[4 * k + 3] = w3
+    for k in range(part.size):
+        part[k] = _standard_normal(words[k])
+    for who in range(4 * full, min(4 * stop, out.size)):
         out[who] = _standard_normal(_word_of(who, month, high, k0, k1))
 
 
@@ -278,7 +282,7 @@ class Draws:
             Multiples of 2**-23.
         """
         out = _place(out, n)
-        _fill_uniform(out, *self._words(decision, month))
+        over_rows(_fill_uniform, -(-n // 4), out, *self._words(decision, month), weight=4)
         return out
 
     def uniform_of(self, decision: Decision, month: int, who: Rows, out: Floats | None = None) -> Floats:
@@ -303,7 +307,7 @@ class Draws:
         It comes from the same word as `uniform` of the same decision and month: take one or the other.
         """
         out = _place(out, n)
-        _fill_normal(out, *self._words(decision, month))
+        over_rows(_fill_normal, -(-n // 4), out, *self._words(decision, month), weight=HOUSEHOLD)
         return out
 
     def normal_of(self, decision: Decision, month: int, who: Rows, out: Floats | None = None) -> Floats:

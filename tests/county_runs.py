@@ -30,4 +30,4 @@ def fingerprint(model: CountyModel) -> str:
 
 
 if __name__ == "__main__":  # what test_threads starts in other processes
-    print(fingerprint(county(int(sys.argv[1]))))
+    print(fingerprint(county(int(sys.argv[1]), scale=float(sys.argv[2]))))

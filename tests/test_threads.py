@@ -14,13 +14,15 @@ from sim.experiment import run_seeds
 
 SCRIPT = Path(__file__).with_name("county_runs.py")
 MONTHS = 20
+#: Large enough for every kernel to be split in two.
+SCALE = 0.2
 
 
 def elsewhere(threads: int) -> str:
     """Return the fingerprint of a run in another process with so many kernel threads."""
     environment = os.environ | {"NUMBA_NUM_THREADS": str(threads), "PYTHONPATH": str(SCRIPT.parent.parent)}
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), str(MONTHS)],
+        [sys.executable, str(SCRIPT), str(MONTHS), str(SCALE)],
         env=environment,
         capture_output=True,
         text=True,
@@ -46,7 +48,7 @@ def busy_machine(workers: int):
 
 @pytest.fixture(scope="module")
 def here() -> str:
-    return fingerprint(county(MONTHS))
+    return fingerprint(county(MONTHS, scale=SCALE))
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -19,7 +19,7 @@ KNOWN_AFTER = 12
 #: Scores are counted in cells of 1/32 standard deviation, from -4 to 4.
 CELLS, FINENESS = 256, 32.0
 #: So many people, evenly over the county, stand for all where scores are held against the truth.
-SAMPLE = 20_000
+SAMPLE = 5_000
 #: A fifth of a month's income falls due, and half of daily life runs on what would be lost.
 LIKE_BURDEN, LIKE_ACCESS = np.float32(0.2), np.float32(0.5)
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import kernel, over_rows, span
+from sim.kernels import HOUSEHOLD, kernel, over_rows, span
 from sim.mechanisms.luck import lognormal
 from sim.vocabulary import Purpose
 
@@ -285,6 +285,6 @@ def ask_relatives(
     amount = np.empty(len(rows), np.int64)
     over_rows(
         _ask_relatives, len(rows), rows, need, draw, ties_ptr, ties, household, first, income, money,
-        assumed.buffer_months, 1.0 - assumed.locked, share, asked, creditor, amount,
+        assumed.buffer_months, 1.0 - assumed.locked, share, asked, creditor, amount, weight=HOUSEHOLD,
     )  # fmt: skip
     return creditor, amount

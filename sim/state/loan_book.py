@@ -118,7 +118,7 @@ class LoanBook:
 
     def since(self, month: int) -> slice:
         """Return the rows of loans made from a month on: months stand in order, opening loans first."""
-        return slice(int(np.searchsorted(self.originated, month)), self.n)
+        return slice(int(np.searchsorted(self.originated, np.int16(month))), self.n)
 
     def _grow(self, needed: int) -> None:
         larger = Columns(LOAN_COLUMNS, max(needed, 2 * self._columns.n))

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind
 from sim.draws import Decision
-from sim.kernels import parts_of
+from sim.kernels import HOUSEHOLD, parts_of
 from sim.mechanisms.income import IncomeTerms, household_income
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
@@ -37,7 +37,7 @@ _EMPLOYERS = {
 def receive_income(world: World) -> None:
     """Pay every household its income of the month and book it."""
     people, homes = world.residents, world.households
-    parts = parts_of(homes.n)
+    parts = parts_of(homes.n, HOUSEHOLD)
     by_part = np.zeros((parts, KINDS, 3, 5), np.int64)
     premiums_by_part = np.zeros((parts, 1, 3, 5), np.int64)
     wages_by_part = np.zeros((parts, len(Employer)), np.int64)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
-from sim.kernels import parts_of
+from sim.kernels import HOUSEHOLD, parts_of
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
@@ -65,7 +65,7 @@ def service_loans(world: World, bank: RuralBank) -> None:
     decide_to_refuse(world, rows)
     borrower = book.borrower[rows]
     renewed = np.zeros(len(rows), np.bool_)
-    parts = parts_of(len(rows))
+    parts = parts_of(len(rows), HOUSEHOLD)
     items = np.zeros((parts, len(Item), len(Slot), 3), np.int64)
     paid = np.zeros((parts, 4, 3, 5), np.int64)
     given_up, repaid = np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64)

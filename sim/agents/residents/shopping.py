@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
-from sim.kernels import parts_of
+from sim.kernels import HOUSEHOLD, parts_of
 from sim.mechanisms.shopping import ShopTerms, SpendingTerms, pay_by_card, settle_shops, shop_and_pay
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
@@ -36,7 +36,7 @@ def go_shopping(world: World, bank: RuralBank) -> None:
     """Let households spend and pay by QR, card or cash; credit the shops; book all of it."""
     people, homes, shops = world.residents, world.households, world.shops
     population = world.population
-    parts = parts_of(homes.n)
+    parts = parts_of(homes.n, HOUSEHOLD)
     paid_by_part = np.zeros((parts, KINDS, 3, 5), np.int64)
     sales_by_part = np.zeros((parts, 2, shops.n, len(Method)), np.int64)
     qr_share, card_share = acceptance_by_method(world)
