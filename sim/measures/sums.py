@@ -57,6 +57,8 @@ LENDER_OF = np.array(
 
 #: Loan service above this share of usual income is a burden (the usual line of 40%; assumed).
 BURDEN = 0.40
+#: Sums that may need more than 53 bits are made in so many parts on every machine: they round alike everywhere.
+PARTS = 4
 NINETY_DAYS = 90
 #: The month grid knows 0, 30, 60, … days. An instalment that is one whole month end behind is on average more than
 #: 30 days old (it fell due during the month), so "over 30 days" begins at 30.
@@ -156,11 +158,15 @@ def _sum_people(
 
 @kernel
 def _sum_open_loans(
-    month, family, rows, borrower, product, lender, balance, annual_rate, closed, days_past_due, defaulted_month,
-    written_off, cell, table, borrowed,
+    part, start, stop, month, family, rows, borrower, product, lender, balance, annual_rate, closed, days_past_due,
+    defaulted_month, written_off, cell, all_tables, all_borrowed,
 ):  # fmt: skip
-    """Sum open loans, and those that were written off lately, by lender and product; by cell what borrowers owe."""
-    for k in rows:
+    """Sum open loans, and those that were written off lately, by lender and product; by cell what borrowers owe.
+
+    The loans start to stop - 1 of the rows, in the sums of one part.
+    """
+    table, borrowed = all_tables[part], all_borrowed[part]
+    for k in rows[start:stop]:
         row = table[lender[k], product[k]]
         left = balance[k]
         if left > 0:
@@ -270,12 +276,13 @@ def sum_loans(world: Any, cell: NDArray[np.int16]) -> tuple[FloatArray, FloatArr
     """
     book, month = world.loans, world.month
     table = _made_so_far(book, month, world.residents.n)
-    borrowed = np.zeros((CELLS, len(BORROWED)))
-    _sum_open_loans(
-        month, int(Lender.FAMILY), book.open_rows, book.borrower, book.product, book.lender, book.balance,
-        book.annual_rate, book.closed, book.days_past_due, book.defaulted_month, book.written_off, cell, table,
-        borrowed,
+    tables, borrowed = np.zeros((PARTS, *_TABLE)), np.zeros((PARTS, CELLS, len(BORROWED)))
+    over_parts(
+        _sum_open_loans, PARTS, len(book.open_rows), month, int(Lender.FAMILY), book.open_rows, book.borrower,
+        book.product, book.lender, book.balance, book.annual_rate, book.closed, book.days_past_due,
+        book.defaulted_month, book.written_off, cell, tables, borrowed,
     )  # fmt: skip
+    table += tables.sum(axis=0)
     _sum_new_loans(
         book.since(month).start, book.n, book.product, book.lender, book.principal, book.annual_rate, book.days,
         book.renewed_from, table,
@@ -287,7 +294,7 @@ def sum_loans(world: Any, cell: NDArray[np.int16]) -> tuple[FloatArray, FloatArr
         table,
     )  # fmt: skip
     _add_applications(world, table)
-    return table, borrowed
+    return table, borrowed.sum(axis=0)
 
 
 def _made_so_far(book: Any, month: int, residents: int) -> FloatArray:

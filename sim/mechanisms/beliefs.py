@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.learning import Learning, Willingness
-from sim.kernels import kernel, logistic
+from sim.kernels import kernel, logistic, over_rows
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -44,10 +44,10 @@ def conviction(
 
 @kernel
 def _refusal(
-    burden: Array, access: Array, norm: Array, record: Array, quality: Array, intercept: float, of_burden: float,
-    most: float, of_access: float, of_norm: float, of_record: float, of_quality: float, out: Array,
+    start: int, stop: int, burden: Array, access: Array, norm: Array, record: Array, quality: Array, intercept: float,
+    of_burden: float, most: float, of_access: float, of_norm: float, of_record: float, of_quality: float, out: Array,
 ) -> None:  # fmt: skip
-    for i in range(len(out)):
+    for i in range(start, stop):
         weighs = min(max(burden[i], 0.0), most)
         out[i] = logistic(
             intercept
@@ -86,9 +86,9 @@ def willingness(
     float32[k], in [0, 1]
     """
     chance = np.empty(len(burden), np.float32)
-    _refusal(
-        burden, access_value, norm, record, quality, p.intercept, p.burden, p.burden_most, p.access, p.norm, p.record,
-        p.quality, chance,
+    over_rows(
+        _refusal, len(chance), burden, access_value, norm, record, quality, p.intercept, p.burden, p.burden_most,
+        p.access, p.norm, p.record, p.quality, chance, weight=4,
     )  # fmt: skip
     return chance
 

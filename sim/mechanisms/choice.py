@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.choice import Choice
-from sim.kernels import exp_, kernel
+from sim.kernels import HOUSEHOLD, exp_, kernel, over_rows
 
 Array = NDArray[Any]
 
@@ -19,11 +19,10 @@ _CLOSED = -300.0
 
 
 @kernel
-def _logit(utility: Array, draw: Array) -> Array:
-    """Return one option a row by a multinomial logit: the first whose cumulated probability exceeds the draw."""
-    chosen = np.zeros(len(draw), np.int8)
+def _logit(start: int, stop: int, utility: Array, draw: Array, chosen: Array) -> None:
+    """Choose one option a row by a multinomial logit: the first whose cumulated probability exceeds the draw."""
     options = utility.shape[1]
-    for i in range(len(draw)):
+    for i in range(start, stop):
         total = 0.0
         for k in range(options):
             total += exp_(utility[i, k])
@@ -33,7 +32,6 @@ def _logit(utility: Array, draw: Array) -> Array:
             if draw[i] < edge:
                 chosen[i] = k
                 break
-    return chosen
 
 
 def choice(
@@ -70,4 +68,6 @@ def choice(
     utility = liking + p.amount * met - p.cost * annual_rate - p.days * days - (p.papers + p.guarantor) * paperwork
     utility = np.where(available, utility, _CLOSED)
     utility[:, NONE] = 0.0
-    return _logit(np.ascontiguousarray(utility, np.float64), draw)
+    chosen = np.zeros(len(draw), np.int8)
+    over_rows(_logit, len(draw), np.ascontiguousarray(utility, np.float64), draw, chosen, weight=HOUSEHOLD)
+    return chosen

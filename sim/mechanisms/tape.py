@@ -113,18 +113,43 @@ def falling_due(
 
 
 @kernel
-def late_share(rows: Array, household: Array, place: Array, status: Array, places: int) -> Array:
-    """Return the share of loans in each place that are in default or being collected, float32[places]."""
-    count, late = np.zeros(places, np.int64), np.zeros(places, np.int64)
-    for loan in rows:
+def _count_late(
+    part: int, start: int, stop: int, rows: Array, household: Array, place: Array, status: Array, all_counts: Array
+) -> None:
+    """Count the loans start to stop - 1 by place, all and late, in the counts of one part."""
+    count, late = all_counts[part, 0], all_counts[part, 1]
+    for loan in rows[start:stop]:
         where = place[household[loan]]
         count[where] += 1
-        if status[loan] == DEFAULTED or status[loan] == WRITTEN_OFF:
-            late[where] += 1
-    return (late / np.maximum(count, 1)).astype(np.float32)
+        late[where] += (status[loan] == DEFAULTED) | (status[loan] == WRITTEN_OFF)
+
+
+def late_share(rows: Array, household: Array, place: Array, status: Array, places: int) -> NDArray[np.float32]:
+    """Return the share of loans in each place that are in default or being collected, float32[places]."""
+    parts = parts_of(len(rows))
+    counts = np.zeros((parts, 2, places), np.int64)
+    over_parts(_count_late, parts, len(rows), rows, household, place, status, counts)
+    count, late = counts.sum(axis=0)
+    share: NDArray[np.float32] = (late / np.maximum(count, 1)).astype(np.float32)
+    return share
 
 
 @kernel
+def _circumstances(
+    start: int, stop: int, rows: Array, due: Array, borrower: Array, household: Array, lender: Array,
+    income_average: Array, habit: Array, usefulness: Array, place: Array, late: Array, worst_days: Array,
+    quality: Array, found: Array,
+) -> None:  # fmt: skip
+    """Fill ``found`` from start to stop - 1; arguments as in `circumstances`."""
+    for k in range(start, stop):
+        i, h = borrower[rows[k]], household[rows[k]]
+        found[0, k] = due[h] / max(income_average[h], 10_000)
+        found[1, k] = habit[i] * usefulness[i] if lender[rows[k]] == PLATFORM else np.float32(0.5)
+        found[2, k] = late[place[i]]
+        found[3, k] = min(worst_days[i], 90) / np.float32(90)
+        found[4, k] = quality[i]
+
+
 def circumstances(
     rows: Array, due: Array, borrower: Array, household: Array, lender: Array, income_average: Array, habit: Array,
     usefulness: Array, place: Array, late: Array, worst_days: Array, quality: Array,
@@ -146,14 +171,11 @@ def circumstances(
     habit, usefulness, place, worst_days, quality : [residents]
     late : float32[places]
     """
-    found = np.empty((5, len(rows)), np.float32)
-    for k in range(len(rows)):
-        i, h = borrower[rows[k]], household[rows[k]]
-        found[0, k] = due[h] / max(income_average[h], 10_000)
-        found[1, k] = habit[i] * usefulness[i] if lender[rows[k]] == PLATFORM else np.float32(0.5)
-        found[2, k] = late[place[i]]
-        found[3, k] = min(worst_days[i], 90) / np.float32(90)
-        found[4, k] = quality[i]
+    found: Array = np.empty((5, len(rows)), np.float32)
+    over_rows(
+        _circumstances, len(rows), rows, due, borrower, household, lender, income_average, habit, usefulness, place,
+        late, worst_days, quality, found, weight=4,
+    )  # fmt: skip
     return found
 
 
