@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from county_runs import county, fingerprint
 
+from sim.agents.residents import borrowing
 from sim.agents.residents.borrowing import TERMS, Applications, handle_queue
 from sim.vocabulary import Lender, Product, Purpose
 
@@ -84,6 +85,32 @@ def test_no_officer_no_loan():
     renewed = model.world.loans.renewed_from[model.world.loans.originated >= 0] >= 0
     assert not np.isin(made[~renewed], [Product.BANK_FARM, Product.BANK_BUSINESS]).any()
     assert (model.world.residents.unmet > 0).any()
+
+
+def test_what_is_unmet_is_what_was_needed_and_not_lent():
+    """Month by month, for everybody who wanted something: needs less new loans and what waits for an officer."""
+    model = county(0, **{"platform.entry": "2017-02", "bank.alarm_level": 0.02, "bank.development_months": 0})
+    world, refused_wishes = model.world, 0
+    needs = []
+    kept = borrowing.arising_demand
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(borrowing, "arising_demand", lambda world: needs.append(kept(world)) or needs[-1])
+        waiting = np.zeros(world.residents.n, np.int64)
+        for month in range(18):
+            model.step()
+            wanted = waiting.copy()
+            np.add.at(wanted, needs[-1].who, needs[-1].amount)
+            book, people = world.loans, world.residents
+            new = (book.originated == month) & (book.renewed_from < 0)
+            new &= ~np.isin(book.product, [Product.BANK_SALARIED, Product.BANK_POLICY])
+            lent = np.zeros(people.n, np.int64)
+            np.add.at(lent, book.borrower[new], book.principal[new])
+            waiting = np.where(people.pending_product >= 0, people.pending_amount, 0)
+            np.testing.assert_array_equal(people.unmet, wanted - lent - waiting)
+            table = world.applications
+            refused_wishes += ((table["product"] == Product.BANK_SALARIED) & (table["decision"] == 0)).sum()
+    assert refused_wishes > 0, "wishes for salaried loans were refused, and are no need"
+    assert (people.unmet > 0).any()
 
 
 def test_nobody_waits_longer_than_his_patience():

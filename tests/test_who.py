@@ -32,9 +32,7 @@ def recorded(months, scenario="neixiang", **options):
         world = model.world
         flows["subsidy"] -= int(world.ledger.flows[Kind.INTEREST_SUBSIDY, Sector.GOVERNMENT].sum())
         flows["income"] += int(world.households.income.sum())
-        table = world.applications
-        raised = (table["product"] == Product.BANK_SALARIED) & (table["decision"] != APPROVED)
-        flows["unmet"] += int(model.residents.unmet.sum() - table["amount"][raised].sum())
+        flows["unmet"] += int(model.residents.unmet.sum())
     return model, flows, record.lives()
 
 

@@ -77,8 +77,8 @@ def print_who(worlds: TwoWorlds) -> None:
         _print_people(f"\nThe {len(table)} who {title}, yuan over the run", table)
     click.echo(
         "\nGain: more income, less interest, and less credit that was wanted and not got; a yuan of each counts the "
-        "same.\nA wish that comes up again counts again; one that was met in part counts as met.\nInterest is that on "
-        "loans for needs: salaried quick loans and pooled poverty loans are left out."
+        "same.\nA wish that comes up again counts again. Interest is that on loans for needs: salaried quick loans and "
+        "pooled poverty loans are left out."
     )
 
 

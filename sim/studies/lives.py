@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from sim.agents.residents.borrowing import REFUSED
 from sim.agents.residents.repayment import interest_is_subsidised
 from sim.draws import Draws
 from sim.experiment import Task
@@ -64,8 +63,7 @@ COLUMNS = {
     "interest": "interest paid to bank and platform over the run, less what the county paid back; without pooled "
     "poverty loans, which the firm's cooperative serves, and salaried quick loans, yuan",
     "interest_salaried": "interest paid on salaried quick loans over the run, yuan",
-    "unmet": "credit wanted over the run for needs that came up, and not got from anybody; a need met in part counts "
-    "as met; without refused salaried quick loans, a wish that only their sale raises, yuan",
+    "unmet": "credit wanted over the run for needs that came up, and not got from anybody, yuan",
     "borrowed": "new loans of bank and platform over the run, without renewals, yuan",
     "defaults": "loans of bank and platform that reached 90 days late in the run",
     "worst_days": "worst days past due",
@@ -123,11 +121,9 @@ class Record:
         world = self.model.world
         moment, paid_before = Moment.of(self.model), world.loans.interest_paid.copy()
         self.model.step()
-        people, table = world.residents, world.applications
+        people = world.residents
         self._income += world.households.income
         self._unmet += people.unmet
-        raised = (table["product"] == Product.BANK_SALARIED) & (table["decision"] == REFUSED)
-        np.subtract.at(self._unmet, table["resident"][raised], table["amount"][raised])
         self._had_line |= people.line > 0
         self._months_with_credit += (people.line > 0) | (people.debt > 0)
         if interest_is_subsidised(world):

@@ -84,7 +84,7 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
         take_salaried_loans(world, government, bank, table),
     )
     pay_out(world, grants, bank, platform)
-    people.unmet[demand.who] += np.where(chosen == NONE, demand.amount, 0)
+    people.unmet[demand.who] += demand.amount - options.asked(chosen)
     world.applications = table.columns()
     note_default_probability(world)
     remember_debts(world)
@@ -122,16 +122,16 @@ def _set_aside(world: World, home: Rows, purpose: Rows, amount: Rows) -> None:
 
 
 class Applications:
-    """Applications of the month, as they are decided."""
+    """Applications of the month, as they are decided; what is refused of a need is unmet."""
 
     def __init__(self, world: World) -> None:
         self._parts: list[tuple[Rows, ...]] = []
         self._residents = world.residents
 
     def add(self, who: Rows, purpose: Rows, amount: Rows, product: Rows, decision: Rows, days: Rows) -> None:
-        """Enter decided applications; what is refused is unmet."""
+        """Enter decided applications. Who is offered the salaried loan wishes for it, but nothing came up."""
         self._parts.append(tuple(np.broadcast_arrays(who, purpose, amount, product, decision, days)))
-        refused = decision == REFUSED
+        refused = (decision == REFUSED) & (product != Product.BANK_SALARIED)
         np.add.at(self._residents.unmet, who, np.where(refused, amount, 0))
 
     def columns(self) -> dict[str, Rows]:
@@ -184,6 +184,10 @@ class Options:
             draw, self.open_, met, self.annual_rate, self.days, PAPERWORK, self.liking, world.assumptions.choice
         )
         return chosen
+
+    def asked(self, chosen: NDArray[np.int8]) -> NDArray[np.int64]:
+        """Return what each asks for, int64[k] in fen: no more than the one he turns to lends; nothing of nobody."""
+        return np.where(chosen == NONE, 0, self.amount[np.arange(len(chosen)), chosen])
 
     def _add_relatives(self, world: World) -> None:
         """Ask a few ties outside the household, beginning at a drawn one."""
