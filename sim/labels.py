@@ -229,10 +229,15 @@ LABELS: dict[str, tuple[str, str]] = {
         "须线含 80% 的种子。人数与金额为全县规模。",
     ),
     "chart.footer_projection": (
-        "Everything after {reported}, the last reported month, is a projection: no pandemic, flat hog price, "
-        "regulation as listed.",
-        "{reported} 为最后有报道的月份，其后（灰底）为预测：无疫情、生猪价格不变、监管如所列。",
+        "Everything after {reported}, the last reported month, is a projection: {pandemic}, {hogs}, regulation as "
+        "listed.",
+        "{reported} 为最后有报道的月份，其后（灰底）为预测：{pandemic}、{hogs}、监管如所列。",
     ),
+    "chart.no_pandemic": ("no pandemic", "无疫情"),
+    "chart.pandemic": ("a lockdown from {date}", "{date} 起封控"),
+    "chart.hogs_flat": ("flat hog price", "生猪价格不变"),
+    "chart.hogs_fall": ("hog price falls in {date}", "{date} 生猪价格下跌"),
+    "chart.nothing": ("nothing to show", "无数据"),
     "chart.footer_elsewhere": (
         "Shown for {county}: nothing was reported of it, so every month is a projection.",
         "本图为{county}：该县无报道数据，所有月份均为预测。",

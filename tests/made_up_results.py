@@ -90,7 +90,7 @@ def made_up_results(seeds=(1, 2, 3), months=60, tape=900, county="neixiang"):
             "seeds": [seed],
             "scale": 0.1,
             "weight": 10.0,
-            "parameters": [],
+            "parameters": [{"path": f"shocks.{name}", "value": "never"} for name in ("lockdown_start", "hog_month")],
         }
         runs.append(Results(tables, manifest))
     return Results.together(runs, seconds=1.0)

@@ -98,3 +98,28 @@ def test_another_county_shows_no_reported_point(name):
     said = texts(figure)
     assert not any("reported: " in text or "none was reported" in text for text in said)
     assert any("nothing was reported of it" in text for text in said)
+
+
+def test_the_footer_names_the_events_of_the_scenario():
+    results = made_up_results(seeds=(1,))
+    for each in results.manifest["parameters"]:
+        each["value"] = {"shocks.lockdown_start": "2020-02"}.get(each["path"], each["value"])
+    said = texts(CHARTS["6-late-loans"](results)[0].get_figure())
+    assert any("a projection: a lockdown from 2020-02, flat hog price" in text for text in said)
+
+
+def test_a_rest_of_late_loans_does_not_make_the_years_share():
+    results = made_up_results(seeds=(1,))
+    monthly = results.monthly
+    last = monthly.index[-12:]
+    monthly.loc[last, ["npl_ratio_platform", "gross_loans_platform"]] = [0.01, 1e8]
+    monthly.loc[last[-6:], ["npl_ratio_platform", "gross_loans_platform"]] = [1.0, 1e3]
+    title = CHARTS["6-late-loans"](results)[0].get_figure().texts[0].get_text()
+    assert "1.0% of the platform's" in title
+
+
+def test_an_empty_panel_says_so():
+    results = made_up_results(seeds=(1,))
+    results.tables["loans"] = results.tables["loans"].slice(0, 0)
+    said = texts(CHARTS["5-default-by-vintage"](results)[0].get_figure())
+    assert said.count("nothing to show") == 2

@@ -32,6 +32,7 @@ from sim.figures.style import (
     name_ends,
     name_lines,
     panels,
+    say_nothing,
     sector_stocks,
     spread,
 )
@@ -126,6 +127,8 @@ def balance_sheets(results: Results, axes: Any = None, language: str = "en") -> 
         each.axhline(0.0, color=BLACK, lw=0.8)
         mark_projection(each, months, language)
         name_ends(each, ends, room=0.075)
+        if len(ends) == 1:
+            say_nothing(each, language)
     held_as = ("cash", "deposits", "deposits_elsewhere", "wallet_balances", "money_fund")
     money = sum(months.series(name, MILLION)[1] for name in held_as)
     title = label("balance.title", language).format(

@@ -30,6 +30,7 @@ from sim.figures.style import (
     name_ends,
     name_lines,
     panels,
+    say_nothing,
     spread,
 )
 from sim.labels import label
@@ -139,6 +140,8 @@ def _curves(axes: Axes, results: Results, lender: str, months: Months, language:
     axes.set_xlim(0, WATCHED)
     axes.set_xticks(range(0, WATCHED + 1, 6), [str(k) for k in range(0, WATCHED + 1, 6)])
     axes.set_xlabel(label("chart.months_on_book", language), fontsize=9)
+    if not ends:
+        say_nothing(axes, language)
     return ends
 
 
@@ -154,7 +157,7 @@ def late(results: Results, axes: Any = None, language: str = "en") -> list[Axes]
         finish(each, months, label(f"npl.{heading}", language), label("chart.share_balance", language), percent=1)
         mark_projection(each, months, language)
         name_lines(each, named)
-    bank, platform = (months.recent(f"npl_ratio_{lender}") for lender in LENDERS)
+    bank, platform = (months.recent_share(f"npl_ratio_{lender}", f"gross_loans_{lender}") for lender in LENDERS)
     key = "npl.title_alone" if np.isnan(platform) else "npl.title"
     title = label(key, language).format(bank=f"{bank:.1%}", platform=f"{platform:.1%}", date=months.dates[-1])
     frame(drawn, results, title, language)

@@ -86,9 +86,14 @@ class Months:
             values = pd.DataFrame(values.T).rolling(mean_of, min_periods=1).mean().to_numpy().T
         return spread(values)
 
-    def recent(self, name: str, count: int = 12) -> float:
-        """Return the median over seeds of the mean of a measure's last months (of those that are defined)."""
-        return float(self.series(name, mean_of=count)[1, -1])
+    def recent_share(self, share: str, whole: str, count: int = 12) -> float:
+        """Return the median over seeds of a share of something over the last months together.
+
+        Unlike a mean of monthly shares it does not grow when hardly anything is left, and most of that is late.
+        """
+        shares, wholes = self._cube[share][:, -count:], self._cube[whole][:, -count:]
+        parts, all_ = np.nansum(shares * wholes, axis=1), wholes.sum(axis=1)
+        return float(np.median(parts[all_ > 0] / all_[all_ > 0])) if (all_ > 0).any() else float("nan")
 
     def last(self, name: str, date: str = "9999-12") -> float:
         """Return the median of a measure in the last month not after a date."""
@@ -218,6 +223,19 @@ def mark_reported(
                   arrowprops={"arrowstyle": "-", "color": BLACK, "lw": 0.8, "shrinkB": 3})  # fmt: skip
 
 
+def _event(results: Results, path: str, absent: str, present: str, language: str) -> str:
+    """Return the words for an event that strikes in the run, or for its absence."""
+    date = next(each["value"] for each in results.manifest["parameters"] if each["path"] == path)
+    strikes = str(date) <= results.monthly["date"].max()
+    return label(present, language).format(date=date) if strikes else label(absent, language)
+
+
+def say_nothing(axes: Axes, language: str) -> None:
+    """Say in an empty panel that there is nothing to show."""
+    axes.annotate(label("chart.nothing", language), (0.5, 0.5), xycoords="axes fraction", ha="center", va="center",
+                  fontsize=TEXT, color=GREY, style="italic")  # fmt: skip
+
+
 def frame(
     axes: Sequence[Axes],
     results: Results,
@@ -240,6 +258,8 @@ def frame(
         "seeds": len(results.seeds),
         "scale": f"{results.manifest['scale']:g}",
         "reported": REPORTED,
+        "pandemic": _event(results, "shocks.lockdown_start", "chart.no_pandemic", "chart.pandemic", language),
+        "hogs": _event(results, "shocks.hog_month", "chart.hogs_flat", "chart.hogs_fall", language),
     }
     lines = [label(footer if facts["seeds"] > 1 else "chart.footer_one", language)]
     if not results.reported_on:
