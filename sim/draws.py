@@ -145,7 +145,7 @@ def _standard_normal(word: Word) -> np.float32:
 @device
 def _word_of(who: int, month: Word, high: Word, k0: Word, k1: Word) -> Word:
     """The word that belongs to one resident."""
-    block = np.uint64(who)
+    block = np.uint64(np.uint32(who))
     w0, w1, w2, w3 = _philox(block >> np.uint64(2), month, np.uint64(0), high, k0, k1)
     # Chosen by masks: LLVM works on eight residents at once where nothing branches.
     odd = np.uint64(0) - (block & np.uint64(1))

@@ -9,7 +9,7 @@ from typing import Any
 from sim.errors import CatfishError
 
 SEEDS = (0, 2**32 - 1)
-SCALES = (0.01, 1.0)
+SCALES = (0.01, 10.0)
 MONTHS = (1, 240)
 
 
@@ -55,7 +55,7 @@ def check_months(months: Any, where: str = "months") -> int:
 
 
 def check_scale(scale: Any, where: str = "scale") -> float:
-    """Return a scale, the share of the county that is simulated, if it is from 0.01 to 1.
+    """Return a scale, the share of the county that is simulated, if it is from 0.01 to 10.
 
     Raises
     ------

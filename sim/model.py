@@ -41,7 +41,7 @@ class CountyModel(ColumnarModel):
     seed : int
         0 to 4,294,967,295; the same seed gives the same county and the same luck.
     scale : float
-        Share of the county that is simulated, 0.01 to 1.
+        Share of the county that is simulated, 0.01 to 1; up to 10 for so many counties in one.
     months : int
         Months after which ``running`` is false.
     mechanisms : mapping of str to function, optional

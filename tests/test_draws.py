@@ -164,3 +164,11 @@ def test_the_numbers_never_change():
     digest.update(draws.normal(Decision.QUALITY, -1, 1001).tobytes())
     digest.update(draws.uniform_pair(Decision.TIES, -1, np.arange(100), np.arange(100)[::-1]).tobytes())
     assert digest.hexdigest() == "99d5f6f7b6f5784cafcddb81a34a37e78a2e86f0756a49dd71035d83fc5ff0e8"
+
+
+def test_numbers_of_a_large_county_wrap_as_words_of_32_bits():
+    """Row numbers times 256 pass 2**31 above six counties; the counter's word is what is left of them."""
+    number = 3_500_000_003
+    found = Draws(9).uniform_of(Decision.TIES, -1, np.array([number], np.uint32).view(np.int32))
+    words = philox4x32([number >> 2, 0xFFFFFFFF, 0, 0], [9, int(Decision.TIES)])
+    assert found[0] * 2**23 == words[number % 4] >> 9

@@ -305,10 +305,16 @@ def test_the_smallest_county_stands():
         assert small.household_shops.max() < small.shops.n
 
 
-@pytest.mark.parametrize("scale", [0.0, -0.1, 1.5])
-def test_scales_out_of_range_are_refused(scale):
-    with pytest.raises(CatfishError, match="above 0 and at most 1"):
-        build(scale=scale)
+def test_a_county_may_be_several_times_as_large():
+    large = build(scale=4.0)
+    one = build(scale=1.0)
+    assert (large.places.kind == PlaceKind.VILLAGE).sum() == 4 * 288
+    assert large.residents.n == pytest.approx(4 * one.residents.n, rel=0.01)
+    assert large.weight == pytest.approx(one.weight / 4, rel=0.01)
+    assert len(np.unique(large.households.number)) == large.households.n, "nobody has another's luck"
+    for name in ("place_kind", "age_band", "occupation"):
+        shares = [np.bincount(county.residents[name], minlength=3) / county.residents.n for county in (large, one)]
+        np.testing.assert_allclose(*shares, atol=0.01)
 
 
 def test_the_same_seed_gives_the_same_bytes(tenth):

@@ -1,6 +1,7 @@
 """Where people live: villages, township seats and the county town, and which of them are simulated.
 
-The map is laid out once for the full county. A smaller county keeps whole villages and whole blocks of households of
+The map is laid out once for the full county; at a scale above 1 for a county with so many times the villages and
+people, in as many townships. A smaller county keeps whole villages and whole blocks of households of
 the seats and the town, so a kept village has the same people, homes, shops and inner ties at every scale. The luck of
 the months is drawn by row, so a person has other luck at another scale.
 """
@@ -14,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Decision, Draws
-from sim.errors import CatfishError
 from sim.mechanisms.luck import lognormal
 from sim.state.columns import Columns
 from sim.state.tables import PLACE_COLUMNS
@@ -27,6 +27,7 @@ CIRCLE = 4
 """Households in a circle of kin or close neighbours."""
 BLOCK = 24
 """Households in a villager group (3,842 in 288 villages) or a block of streets, the unit in which towns are thinned."""
+FAR = 100_000
 START = -1
 """The month of what is drawn once, before the first month."""
 SMALLEST_VILLAGE = 0.25
@@ -66,23 +67,16 @@ def lay_out(facts: Any, spread: float, draws: Draws, scale: float) -> Layout:
         Standard deviation of the log of village size.
     draws : Draws
     scale : float
-        Share of the county, above 0 and at most 1.
-
-    Raises
-    ------
-    CatfishError
-        If the scale is not in that range.
+        Share of the county; above 1 so many counties in one.
     """
-    if not 0.0 < scale <= 1.0:
-        raise CatfishError(f"scale is the share of the county that is simulated: above 0 and at most 1, not {scale}")
-    people = facts.people
-    villages, seats = int(people.villages), int(people.townships) - 1
+    people, size = facts.people, max(scale, 1.0)
+    villages, seats = round(people.villages * size), int(people.townships) - 1
     kind = np.repeat([PlaceKind.VILLAGE, PlaceKind.SEAT, PlaceKind.TOWN], [villages, seats, 1]).astype(np.int64)
     township = _townships(villages, seats, draws)
-    homes = _households_by_place(people, township, spread, draws)
+    homes = _households_by_place(people, size, township, spread, draws)
     x, y = _positions(kind, township, draws)
-    kept_villages = _sample_villages(township[:villages], homes[:villages], scale, draws)
-    share = 1.0 if scale == 1.0 else float(homes[kept_villages].sum() / homes[:villages].sum())
+    kept_villages = _sample_villages(township[:villages], homes[:villages], scale / size, draws)
+    share = 1.0 if scale >= 1.0 else float(homes[kept_villages].sum() / homes[:villages].sum())
     simulated = np.concatenate([kept_villages, np.arange(villages, villages + seats + 1)])
     base = np.cumsum(homes) - homes
     row, number = _keep_households(kind, homes, base, simulated, share, draws)
@@ -113,14 +107,16 @@ def _townships(villages: int, seats: int, draws: Draws) -> Ints:
     return np.concatenate([of_villages, np.arange(seats), [seats]])
 
 
-def _households_by_place(people: Any, township: Ints, spread: float, draws: Draws) -> Ints:
+def _households_by_place(people: Any, size: float, township: Ints, spread: float, draws: Draws) -> Ints:
     """Return households at full size: log-normal villages, seats in proportion to their villages, the town the rest."""
-    villages, seats = int(people.villages), int(people.townships) - 1
-    total = people.residents * people.adult_share / people.adults_per_household
+    seats = int(people.townships) - 1
+    villages = len(township) - seats - 1
+    total = size * people.residents * people.adult_share / people.adults_per_household
     numbers = 1000 + np.arange(villages, dtype=np.int32)
-    size = lognormal(1.0, spread, draws.normal_of(Decision.PLACES, START, numbers))
-    size = np.clip(size, SMALLEST_VILLAGE, LARGEST_VILLAGE)
-    in_villages = _apportion(size, round(total * (1.0 - people.urban_share)))
+    numbers[1000:] += FAR  # what lies between is for seats and positions
+    village = lognormal(1.0, spread, draws.normal_of(Decision.PLACES, START, numbers))
+    village = np.clip(village, SMALLEST_VILLAGE, LARGEST_VILLAGE)
+    in_villages = _apportion(village, round(total * (1.0 - people.urban_share)))
     around = np.bincount(township[:villages], weights=in_villages, minlength=seats)
     luck = draws.uniform_of(Decision.PLACES, START, 2000 + np.arange(seats, dtype=np.int32))
     in_seats = _apportion(around * (0.6 + 0.8 * luck.astype(np.float64)), round(total * people.seat_share))

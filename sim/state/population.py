@@ -70,7 +70,7 @@ def build_population(facts: Any, assumptions: Any, draws: Draws, scale: float = 
         Groups population, network, adoption, habit, spending and payments.
     draws : Draws
     scale : float
-        Share of the county that is simulated, above 0 and at most 1.
+        Share of the county that is simulated; above 1 so many counties in one.
 
     Raises
     ------
