@@ -52,7 +52,7 @@ def test_overrides_and_mechanisms_reach_the_model():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"seeds": []}, {"seeds": [1, 1]}, {"seeds": [-1]}, {"seeds": [1], "months": 0}, {"seeds": [1], "scale": 2.0}],
+    [{"seeds": []}, {"seeds": [1, 1]}, {"seeds": [-1]}, {"seeds": [1], "months": 0}, {"seeds": [1], "scale": 20.0}],
 )
 def test_what_cannot_be_is_refused(wrong):
     with pytest.raises(CatfishError):

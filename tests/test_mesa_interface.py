@@ -690,7 +690,7 @@ def test_a_mechanism_can_be_replaced():
         ({"seed": 2**32}, "seed is 4294967296"),
         ({"seed": 1.5}, "seed is 1.5"),
         ({"scale": 0.001}, "scale is 0.001"),
-        ({"scale": 2}, "scale is 2"),
+        ({"scale": 20}, "scale is 20"),
         ({"scale": float("nan")}, "scale is nan"),
         ({"months": 0}, "months is 0"),
         ({"months": 1000}, "months is 1000"),
