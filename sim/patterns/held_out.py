@@ -7,7 +7,7 @@ median over seeds, or the whole 80% band, must lie.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -90,15 +90,17 @@ HELD_OUT = (
 )  # fmt: skip
 
 
-def judge_held_out(values: Mapping[str, list[float]]) -> list[Row]:
+def judge_held_out(values: Mapping[str, list[float]], rules: Sequence[HeldOut] = HELD_OUT) -> list[Row]:
     """Return a row for every held-out pattern.
 
     Parameters
     ----------
     values : mapping of key to a number for each seed
         An empty list, or nothing but "not a number": the pattern was not reached.
+    rules : sequence of HeldOut
+        What is judged.
     """
-    return [_judge(each, values.get(each.key, [])) for each in HELD_OUT]
+    return [_judge(each, values.get(each.key, [])) for each in rules]
 
 
 def _judge(each: HeldOut, values: list[float]) -> Row:
