@@ -88,7 +88,10 @@ def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return a file's table, checked to have its columns."""
     if not path.is_file():
         raise CatfishError(f"{path} is missing: {OBTAIN}.")
-    table = pd.read_csv(path)
+    try:
+        table = pd.read_csv(path)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise CatfishError(f"{path} is not a table of comma-separated values: {error}.") from error
     missing = [name for name in columns if name not in table]
     if missing:
         raise CatfishError(f"{path} has no column {missing[0]!r}; it must have {', '.join(columns)}.")

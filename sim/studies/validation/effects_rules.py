@@ -17,13 +17,13 @@ _SEASONED = "Ant prospectus 2020: 0.68% to 1.05%, 2017 to 2019; MYbank annual re
 _VINTAGES = "online instalment loans; no figure in a source that was read; Renton 2011: most from month 5 to month 11"
 
 #: Half of a published size, and one and a half times it.
-_LEAST, _MOST = 0.5, 1.5
-SHOPS, OTHERS, ELASTICITY = 0.18, 0.21, 0.41
+LEAST, MOST = 0.5, 1.5
+INDIA, SHOPS, OTHERS, ELASTICITY = 0.45, 0.18, 0.21, 0.41
 
 
 def _size(key: str, what: str, reported: str, unit: str, size: float) -> HeldOut:
     """Return the rule of a published size."""
-    return HeldOut(key, what, reported, unit, _LEAST * size, _MOST * size, "median")
+    return HeldOut(key, what, reported, unit, LEAST * size, MOST * size, "median")
 
 
 EFFECTS = (
