@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
+from typing import Any
+
 import click
-import pandas as pd
 
 from sim.command.listing import show_table
 from sim.command.terminal import print_rows
@@ -25,7 +27,7 @@ def print_validation(found: Validation) -> None:
     _print_lessons(found, "villages")
     show_table(*district_table(found.districts))
     _print_lessons(found, "districts")
-    print_rows(found.effects, "\nEffects of the literature on the county: none is fitted", rules=True)
+    print_rows(found.effects, "\nEffects of the literature on the county: nothing was tuned to meet them", rules=True)
     click.echo("What the losses and misses say about the model: sim/VALIDATION.md.")
 
 
@@ -36,9 +38,10 @@ def _print_lessons(found: Validation, data: str) -> None:
 
 def village_table(result: VillagesResult) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
     """Return columns, rows and title of the table of villages."""
-    rows = result.skill.set_index(["model", "baseline", "target"])
+    table = result.skill.to_dict("records")
+    rows = {(row["model"], row["baseline"], row["target"]): row for row in table}
     lines = [
-        (word(model), word(other), *(cell for target in TARGETS for cell in _village(rows.loc[(model, other, target)])))
+        (word(model), word(other), *(cell for target in TARGETS for cell in _village(rows[model, other, target])))
         for model, others in SHOWN.items()
         for other in others
     ]
@@ -50,19 +53,19 @@ def village_table(result: VillagesResult) -> tuple[tuple[str, ...], list[tuple[s
     return ("information and adoption", "against", *heads), lines, title
 
 
-def _village(row: pd.Series) -> tuple[str, ...]:
+def _village(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
     errors = (f"{100 * row[name]:.1f}" for name in ("rmse", "baseline_rmse"))
     return *errors, f"{row['skill']:+.0%} [{row['low']:+.0%}, {row['high']:+.0%}]", word(row["verdict"])
 
 
 def district_table(result: DistrictsResult) -> tuple[tuple[str, ...], list[tuple[str, ...]], str]:
     """Return columns, rows and title of the table of districts."""
-    rows = result.skill.set_index(["method", "date"])
+    rows = {(row["method"], row["date"]): row for row in result.skill.to_dict("records")}
     others = [name for name in result.skill["method"].unique() if name != MECHANISM]
     others.sort(key=lambda name: name in WITHOUT)
-    lines = [(word(name), *(cell for date in ASKED for cell in _district(rows.loc[(name, date)]))) for name in others]
+    lines = [(word(name), *(cell for date in ASKED for cell in _district(rows[name, date]))) for name in others]
     heads = (cell for date in ASKED for cell in (f"{date}: error", "skill [95%]", ""))
-    own = ", ".join(f"{rows.loc[(MECHANISM, date), 'mdape']:.1%}" for date in ASKED)
+    own = ", ".join(f"{rows[MECHANISM, date]['mdape']:.1%}" for date in ASKED)
     title = (
         f"\n{len(result.series)} districts, forecast from 2018 by other states: registered users, error as median "
         f"absolute percentage; the payment mechanism's is {own}"
@@ -70,6 +73,6 @@ def district_table(result: DistrictsResult) -> tuple[tuple[str, ...], list[tuple
     return ("against", *heads), lines, title
 
 
-def _district(row: pd.Series) -> tuple[str, ...]:
+def _district(row: Mapping[Hashable, Any]) -> tuple[str, ...]:
     skill = f"{row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}]"
     return f"{row['mdape']:.1%}", skill, word(row["verdict"])

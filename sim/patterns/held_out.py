@@ -50,8 +50,8 @@ class HeldOut:
         """The rule in words."""
         if not self.of:
             return "reported"
-        ends = [f"above {self.low:g}"] if math.isfinite(self.low) else []
-        ends += [f"below {self.high:g}"] if math.isfinite(self.high) else []
+        ends = [f"above {self.low:.3g}"] if math.isfinite(self.low) else []
+        ends += [f"below {self.high:.3g}"] if math.isfinite(self.high) else []
         return f"{'median' if self.of == 'median' else '80% band'} {' and '.join(ends)}"
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import pandas as pd
+from collections.abc import Hashable
+from typing import Any
 
 from sim.studies.validation.districts import MECHANISM, DistrictsResult
 from sim.studies.validation.districts_data import ASKED
+from sim.studies.validation.words import word
+
+#: The table of skills, by method and date.
+Rows = dict[tuple[str, str], dict[Hashable, Any]]
 
 
 def lessons(result: DistrictsResult) -> list[str]:
     """Return sentences on errors and coverage, on baselines, and on what each part of the mechanism adds."""
-    rows = result.skill.set_index(["method", "date"])
-    own = rows.loc[MECHANISM]
-    errors = ", ".join(f"{own['mdape'][date]:.1%} ({date})" for date in ASKED)
-    shares = ", ".join(f"{own['coverage'][date]:.1%}" for date in ASKED)
-    learned = result.learned.set_index("circumstance")
-    phones, gained = learned["after_p50"][["phones", "phones_gained"]]
+    rows = {(row["method"], row["date"]): row for row in result.skill.to_dict("records")}
+    errors = ", ".join(f"{rows[MECHANISM, date]['mdape']:.1%} ({date})" for date in ASKED)
+    shares = ", ".join(f"{rows[MECHANISM, date]['coverage']:.1%}" for date in ASKED)
+    learned = result.learned.set_index("circumstance")["after_p50"]
+    phones, gained = float(learned["phones"]), float(learned["phones_gained"])
     return [
         f"Median absolute error {errors}; {shares} of the districts lie in their 80% interval.",
         f"Linear drift: {_against(rows, 'linear drift')}.",
@@ -30,12 +32,12 @@ def lessons(result: DistrictsResult) -> list[str]:
     ]
 
 
-def _against(rows: pd.DataFrame, name: str, dates: Sequence[str] = ASKED) -> str:
+def _against(rows: Rows, name: str) -> str:
     """Return the mechanism's skill against a method in words, date by date."""
     cells = []
-    for date in dates:
-        row = rows.loc[(name, date)]
+    for date in ASKED:
+        row = rows[name, date]
         cells.append(
-            f"{row['verdict']} {date} ({row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}])"
+            f"{word(row['verdict'])} {date} ({row['skill']:+.0%} [{row['skill_low']:+.0%}, {row['skill_high']:+.0%}])"
         )
     return ", ".join(cells)

@@ -36,7 +36,7 @@ def skill_table(
     DataFrame
         ``method``, ``date``, ``mdape``, ``coverage``; ``worse_by``, its MdAPE less that of the first method; ``skill``
         of the first method against it, 1 less the ratio of their MdAPEs; the bounds of all but coverage; and
-        ``verdict``, "win", "tie" or "loss" of the first method, by whether the bounds of its skill lie on one side of 0.
+        ``verdict``, "win", "tie" or "loss" of the first method: whether the bounds of its skill lie on one side of 0.
     """
     middles = {**{name: band[:, :, 1] for name, band in bands.items()}, **points}
     errors = np.stack([np.abs(middle / truth - 1.0) for middle in middles.values()])

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from sim.patterns.held_out import HeldOut
 
-_HIGGINS = "Higgins 2024, American Economic Review 114: 3469-3512; shops: Higgins 2024, VoxDev"
-_CAI = "Cai, de Janvry & Sadoulet 2015, American Economic Journal: Applied 7: 81-108"
+_HIGGINS = "Higgins 2024, American Economic Review 114; shops: VoxDev"
+_CAI = "Cai, de Janvry & Sadoulet 2015"
 _OUYANG = "Ouyang 2022, Cashless payment and financial inclusion"
 _SEASONED = "Ant prospectus 2020: 0.68% to 1.05%, 2017 to 2019; MYbank annual reports: about 1% to 1.94%, 2019 to 2022"
 _VINTAGES = "online instalment loans; no figure in a source that was read; Renton 2011: most from month 5 to month 11"
