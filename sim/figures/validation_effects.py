@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,13 +60,16 @@ def _dot(axes: Axes, row: Row, y: float, over: float) -> None:
 def _sizes(axes: Axes, found: dict[str, Row], language: str) -> None:
     axes.axvspan(LEAST, MOST, color="#e4e4e4", lw=0, zorder=0)
     axes.axvline(1.0, color=BLACK, lw=0.8)
+    ends = [1.8]
     for y, (key, size) in enumerate(SIZES.items()):
-        _dot(axes, found[key], y, size)
+        if not math.isnan(found[key].median):
+            _dot(axes, found[key], y, size)
+            ends.append(1.08 * found[key].high / size)
     axes.text(1.0, -0.55, label("validation.effects_region", language), ha="center", fontsize=TEXT - 1.5, color=GREY,
               bbox={"facecolor": "#e4e4e4", "edgecolor": "none", "pad": 1.5})  # fmt: skip
     axes.set_yticks(range(len(SIZES)), [word(key, language) for key in SIZES], fontsize=TEXT - 0.5)
     axes.set_ylim(len(SIZES) - 0.4, -0.9)
-    axes.set_xlim(0.0, max(1.8, *(1.08 * found[key].high / size for key, size in SIZES.items())))
+    axes.set_xlim(0.0, max(ends))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.1f}×")
     _finish(axes, label("validation.effects_sizes", language))
 
@@ -74,6 +78,8 @@ def _friends(axes: Axes, found: dict[str, Row], language: str) -> None:
     missed = found["E2c"].verdict == "missed"
     for y, key in enumerate(FRIENDS):
         row = found[key]
+        if math.isnan(row.median):
+            continue
         axes.barh(y, 100.0 * row.median, height=0.5, color=VERMILION if missed else BLUE, alpha=0.8,
                   hatch="//" if missed else "", edgecolor="white", lw=0.0)  # fmt: skip
         reach = [[100.0 * (row.median - row.low)], [100.0 * (row.high - row.median)]]
