@@ -74,7 +74,7 @@ def test_the_command_on_outside_data_works_on_the_real_data(folder):
     (line,) = (line for line in COMMANDS if line.startswith(f"{CATFISH} validate"))
     arguments = shlex.split(line.removeprefix(CATFISH))
     arguments[arguments.index("--data") + 1] = str(DATA.resolve())
-    small = "from sim.studies.validation import outside; outside.USUAL = outside.Effort(2, 1024, 3, 1, 0.02)"
+    small = "from sim.studies.validation import outside; outside.USUAL = outside.Effort(2, 1024, 3, 1, 0.01)"
     done = run([sys.executable, "-c", f"{small}; from sim.cli import main; main({arguments!r})"], folder)
     assert done.returncode == 0, done.stderr
     assert "loses" in done.stdout

@@ -1,5 +1,6 @@
 """`catfish validate`, and the effects of the literature, on made-up data."""
 
+import dataclasses
 import json
 import re
 
@@ -12,14 +13,20 @@ from PIL import Image
 from sim.cli import main
 from sim.figures.validation_effects import FRIENDS, SIZES
 from sim.figures.validation_effects import effects as chart
+from sim.labels import LANGUAGES
 from sim.model import CountyModel
 from sim.patterns.held_out import HELD_OUT, judge_held_out
 from sim.studies.validation import outside
+from sim.studies.validation.districts import MECHANISM, WITHOUT
+from sim.studies.validation.districts_baselines import BASELINES
 from sim.studies.validation.districts_data import QUARTERS
 from sim.studies.validation.effects import elasticity, hazard, slope, treat
 from sim.studies.validation.effects_rules import EFFECTS
+from sim.studies.validation.villages import POOLED, VARIANTS, WITH_SIZE
+from sim.studies.validation.villages_scores import CENTRALITY, MEAN, SIZE
+from sim.studies.validation.words import word
 
-SMALL = outside.Effort(sets=2, units=256, folds=3, seeds=1, scale=0.02)
+SMALL = outside.Effort(sets=2, units=256, folds=3, seeds=1, scale=0.01)
 
 
 def catfish(*args):
@@ -93,8 +100,9 @@ def little(monkeypatch):
 
 
 @pytest.mark.slow
-def test_the_command_leaves_tables_charts_and_record_and_says_who_wins(data, tmp_path):
-    out = tmp_path / "out"
+def test_the_command_leaves_tables_charts_and_record_and_says_who_wins(data, tmp_path, monkeypatch):
+    out, kept, run = tmp_path / "out", [], outside.validate
+    monkeypatch.setattr(outside, "validate", lambda *args, **more: kept.append(run(*args, **more)) or kept[0])
     result = catfish("validate", "--data", data, "--predict-sealed", "--out", out)
     assert result.exit_code == 0, result.output
     assert f"step {outside.STEPS} of {outside.STEPS} done" in result.output
@@ -115,6 +123,8 @@ def test_the_command_leaves_tables_charts_and_record_and_says_who_wins(data, tmp
     assert set(told["files"]) == {p.name for p in out.iterdir() if p.suffix in (".csv", ".txt")}
     assert set(told["data"]) == {p.relative_to(data).as_posix() for p in data.rglob("*.csv")}
 
+    again = dataclasses.replace(kept[0], manifest={**kept[0].manifest, "sealed": False})
+    monkeypatch.setattr(outside, "validate", lambda *args, **more: again)
     quiet = catfish("validate", "--data", data, "--out", out, "--quiet")  # ours may be replaced
     assert quiet.exit_code == 0
     assert quiet.output == ""
@@ -156,6 +166,14 @@ def test_a_folder_of_others_is_not_written_to(data, tmp_path):
 
 def test_data_has_to_be_named():
     refused(catfish("validate"), "--data")
+
+
+def test_every_model_baseline_and_verdict_has_words_in_both_languages():
+    of_villages = (*(each.name for each in VARIANTS), POOLED, WITH_SIZE, MEAN, SIZE, CENTRALITY)
+    names = [*of_villages, MECHANISM, *WITHOUT, *BASELINES, "final", "path", "win", "tie", "loss"]
+    for language in LANGUAGES:
+        words = [word(name, language) for name in names]
+        assert len(set(words)) == len(names)
 
 
 # --- effects ---------------------------------------------------------------------------------------------------------
