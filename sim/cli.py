@@ -382,3 +382,40 @@ def who(
     if not quiet:
         print_who(found)
         click.echo(f"\nEvery resident, the stories, tables and a chart are in {folder}")
+
+
+@main.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="DIR",
+    help="Folder with villages/ and districts/.",
+)
+@click.option("--predict-sealed", is_flag=True, help="Predict the outcomes that are withheld, too.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path("results/validation"), show_default=True,
+    help="Folder for the results.",
+)  # fmt: skip
+@_quiet
+def validate(data: Path, predict_sealed: bool, out: Path, quiet: bool) -> None:
+    """Hold the model against data that nobody here made: villages, districts, and effects of the literature."""
+    from sim.command.terminal import announce, interruptible, progress
+    from sim.storage.output_folder import check_free, replaced
+
+    check_free(out)
+    from sim.command.validation_tables import print_validation
+    from sim.figures.validation import save_validation_charts
+    from sim.studies.validation.outside import STEPS, read_outside
+    from sim.studies.validation.outside import validate as hold_against
+
+    read_outside(data)
+    with interruptible(), announce(quiet), replaced(out) as work:
+        with progress("step", STEPS, 1, quiet) as done:
+            found = hold_against(data, predict_sealed, done=done)
+        found.save(work)
+        (work / "charts").mkdir()
+        save_validation_charts(found, work / "charts")
+    if not quiet:
+        print_validation(found)
+        click.echo(f"\nTables, charts and the record of the study are in {out}")

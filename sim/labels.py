@@ -203,6 +203,106 @@ LABELS: dict[str, tuple[str, str]] = {
         "仅供说明：按一篇报道校准。{county}；随机种子 {seed}，规模 {scale}。点：同等运气下 {b} 与 {a} 相比。"
         "条：同一政策换 {lucks} 次运气的最低至最高。无任何改变的政策影响 {nothing} 名成年人。",
     ),
+    # held against outside data
+    "validation.observed": ("observed", "实际"),
+    "validation.shipped": ("as shipped, level fitted", "原机制（仅拟合水平）"),
+    "validation.refitted": ("refitted", "重新拟合"),
+    "validation.refitted_ties_completed": ("refitted, ties completed", "重新拟合（补全关系）"),
+    "validation.refitted_rewired": ("refitted, ties rewired", "重新拟合（打乱关系）"),
+    "validation.refitted_mean_field": ("refitted, all mix", "重新拟合（均匀混合）"),
+    "validation.other_decides_on_fresh_news": ("decides on fresh news", "只凭新消息决定"),
+    "validation.extra_lender_s_visits": ("with the lender's visits", "加上机构上门"),
+    "validation.both_fresh_news_visits": ("fresh news and visits", "新消息与上门"),
+    "validation.pooled": ("all versions pooled", "各版本合并"),
+    "validation.extra_pooled_and_village_size": ("pooled, with village size", "合并并加村规模"),
+    "validation.mean": ("mean", "均值"),
+    "validation.village_size": ("village size", "村规模"),
+    "validation.leader_centrality": ("leaders' centrality", "带头人中心度"),
+    "validation.mechanism": ("mechanism", "机制"),
+    "validation.without_the_country_s_quarters": ("without the country's quarters", "不计全国季度效应"),
+    "validation.phones_do_not_spread": ("phones do not spread", "手机不普及"),
+    "validation.tastes_as_shipped": ("tastes as shipped", "偏好取原值"),
+    "validation.tastes_as_shipped_phones_do_not_spread": ("tastes as shipped, no new phones", "偏好取原值、手机不普及"),
+    "validation.everybody_informed": ("everybody informed", "人人知情"),
+    "validation.last_value": ("last value", "末值"),
+    "validation.linear_drift": ("linear drift", "线性外推"),
+    "validation.drift_of_the_last_quarter": ("drift of the last quarter", "按末季外推"),
+    "validation.bass": ("Bass", "Bass 模型"),
+    "validation.logistic": ("logistic", "逻辑斯蒂曲线"),
+    "validation.growth_of_open_states": ("growth of open states", "公开邦的增速"),
+    "validation.regression": ("regression", "回归"),
+    "validation.final": ("final take-up", "最终采用率"),
+    "validation.path": ("path by trimester", "逐季度路径"),
+    "validation.win": ("wins", "胜"),
+    "validation.tie": ("ties", "平"),
+    "validation.loss": ("loses", "负"),
+    "validation.against": ("against {other}", "对比{other}"),
+    "validation.villages_title": (
+        "{early} of the final take-up came in the first trimester; the mechanism as shipped says {shipped}",
+        "首个季度已达最终采用率的 {early}；原机制仅为 {shipped}",
+    ),
+    "validation.villages_final": (
+        "Final take-up of {count} villages, each from the others",
+        "{count} 个村的最终采用率（由其他村预测）",
+    ),
+    "validation.villages_path": ("Path, mean of the villages", "路径（各村均值）"),
+    "validation.villages_skill": ("Skill for final take-up", "最终采用率的技能分"),
+    "validation.villages_x": ("observed, share of those not told first", "实际（非首批告知者）"),
+    "validation.villages_y": ("predicted", "预测"),
+    "validation.luck": ("luck alone", "仅随机误差"),
+    "validation.trimesters": ("trimester (a village keeps its last value after its end)", "季度（村结束后保持末值）"),
+    "validation.share_households": ("share of all households", "占全部家庭比例"),
+    "validation.better": ("better than the baseline where above 0", "大于 0 即优于基准"),
+    "validation.villages_footer": (
+        "Data: Banerjee, Chandrasekhar, Duflo & Jackson (2013), doi:10.7910/DVN/U3BIHX. Skill = 1 - RMSE / RMSE of the "
+        "baseline; bars: 95% of samples of villages.\nVillages of Karnataka and loans: that a mechanism holds here "
+        "does not prove it for a county of China and wallets.",
+        "数据：Banerjee、Chandrasekhar、Duflo 与 Jackson（2013），doi:10.7910/DVN/U3BIHX。技能分 = 1 - RMSE / 基准 RMSE"
+        "；条：村样本的 95%。\n印度卡纳塔克邦的村庄与贷款：在此成立并不证明适用于中国县域与钱包。",
+    ),
+    "validation.districts_title": (
+        "From 2018 alone half of {count} districts are forecast within {first} for {early} and {last} for {late}",
+        "仅凭 2018 年，{count} 个地区有一半的误差在 {early} 低于 {first}，在 {late} 低于 {last}",
+    ),
+    "validation.districts_errors": ("Median absolute error, 95% over states", "绝对误差中位数（95%，按邦抽样）"),
+    "validation.districts_coverage": ("Districts within their 80% interval", "落在 80% 区间内的地区"),
+    "validation.nominal": ("as promised: 80%", "应为 80%"),
+    "validation.thousand_users": ("thousand users", "千用户"),
+    "validation.known": ("known when forecast", "预测时已知"),
+    "validation.came": ("came later", "其后实际"),
+    "validation.forecast": ("forecast, 80% interval", "预测（80% 区间）"),
+    "validation.districts_footer": (
+        "Data: PhonePe Pulse (CDLA-Permissive-2.0) and the Census of India 2011. Each district is forecast by other "
+        "states. The districts drawn have an error at a fifth, two, three and four fifths of all.\nRegistered users of "
+        "one app are not active wallets. That a mechanism holds here does not prove it for a county of China.",
+        "数据：PhonePe Pulse（CDLA-Permissive-2.0）与 2011 年印度人口普查。各地区由其他邦预测；所绘地区的误差位于"
+        "全部的五分之一至五分之四处。\n单一应用的注册用户不等于活跃钱包；在此成立并不证明适用于中国县域。",
+    ),
+    "validation.effects_title": (
+        "{met} of {judged} published effects, P6 to P9 among them, come out of the county as published",
+        "{judged} 项已发表效应（含 P6 至 P9）中有 {met} 项在模型县域中成立",
+    ),
+    "validation.effects_sizes": ("Simulated size over published size", "模拟值与发表值之比"),
+    "validation.effects_friends": ("Take-up added by one friend within six months", "一位朋友半年内增加的采用率"),
+    "validation.effects_region": ("counts as met", "视为成立"),
+    "validation.effects_points": ("percentage points", "百分点"),
+    "validation.friend_told": ("friend who was told\n(published: it counts)", "朋友知情\n（发表：有作用）"),
+    "validation.friend_given": (
+        "friend who has a wallet\n(published: about nothing)",
+        "朋友有钱包\n（发表：几乎无作用）",
+    ),
+    "validation.p8a": ("India: use lost without\nshops' pull (45%)", "印度：无互补时的损失（45%）"),
+    "validation.e1a": ("Mexico: shops (+18%)", "墨西哥：商户（+18%）"),
+    "validation.e1b": ("Mexico: other customers (+21%)", "墨西哥：其他顾客（+21%）"),
+    "validation.e1c": ("Mexico: customers over shops (1.17)", "墨西哥：顾客与商户之比（1.17）"),
+    "validation.e3": ("China: flow to line (0.41)", "中国：流水对额度（0.41）"),
+    "validation.effects_footer": (
+        "Dots: median of {seeds} seeds at scale {scale}; bars: 80% of the seeds; filled: met, hollow: missed. "
+        "Rules were written before any of these was computed.\nSources: Crouzet et al. 2023 (India), Higgins 2024 "
+        "(Mexico), Ouyang 2022 and Cai et al. 2015 (China).",
+        "点：规模 {scale}、{seeds} 个随机种子的中位数；条：80% 的种子；实心：成立，空心：不成立。规则在计算前写定。"
+        "\n来源：Crouzet 等 2023（印度）、Higgins 2024（墨西哥）、Ouyang 2022 与 Cai 等 2015（中国）。",
+    ),
     # charts
     "chart.projection": ("projection", "预测"),
     "chart.footer": (

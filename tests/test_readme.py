@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.mechanisms import MECHANISMS
@@ -14,6 +15,7 @@ from sim.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+DATA = Path(os.environ.get("CATFISH_DATA", "no data"))
 #: The two commands of the first page: they install, or run all tests. Other tests cover what they call.
 INSTALL = "pip install uv && "
 CATFISH = "uv run catfish"
@@ -54,11 +56,34 @@ def test_every_command_works(folder):
             continue
         assert line.startswith(CATFISH), f"not a command that this test knows: {line}"
         arguments = shlex.split(line.removeprefix(CATFISH))
+        if arguments[0] == "validate":  # needs data that is not in the project; see the next test
+            continue
         if arguments[0] == "run":
             assert "--months" in arguments, f"too long for a test: {line}"
         done = run([sys.executable, "-m", "sim", *arguments], folder)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         assert done.stdout.strip(), line
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    not (DATA / "villages").is_dir() or not (DATA / "districts").is_dir(),
+    reason="CATFISH_DATA names no folder with the outside data; README, 'Held against outside data', says where it is",
+)
+def test_the_command_on_outside_data_works_on_the_real_data(folder):
+    (line,) = (line for line in COMMANDS if line.startswith(f"{CATFISH} validate"))
+    arguments = shlex.split(line.removeprefix(CATFISH))
+    arguments[arguments.index("--data") + 1] = str(DATA.resolve())
+    small = "from sim.studies.validation import outside; outside.USUAL = outside.Effort(2, 1024, 3, 1, 0.01)"
+    done = run([sys.executable, "-c", f"{small}; from sim.cli import main; main({arguments!r})"], folder)
+    assert done.returncode == 0, done.stderr
+    assert "loses" in done.stdout
+    out = folder / "results" / "validation"
+    assert len(pd.read_csv(out / "villages-sealed.csv")) == 14
+    sealed = pd.read_csv(out / "districts-sealed.csv")
+    assert list(sealed.columns) == ["state", "district", "year", "quarter", "p10", "p50", "p90"]
+    users = pd.read_csv(DATA / "districts" / "users.csv")
+    assert len(sealed) == 3 * len(users.loc[users["split"] == "sealed", ["state", "district"]].drop_duplicates())
 
 
 @pytest.mark.slow
@@ -79,7 +104,9 @@ def test_every_mechanism_is_named():
     assert not [name for name in MECHANISMS if f"`{name}`" not in TEXT]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "scenarios/README.md", "sim/ODD.md"])
+@pytest.mark.parametrize(
+    "page", ["README.md", "CHANGELOG.md", "scenarios/README.md", "sim/ODD.md", "sim/VALIDATION.md"]
+)
 def test_links_lead_somewhere(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):

@@ -282,6 +282,7 @@ def test_the_study_gives_its_tables_words_and_chart(result, places, tmp_path):
     assert result.sealed["takeup_nonleaders"].between(0.0, 1.0).all()
     assert len(result.predictions) == len(places) - 1
     assert all("nan" not in sentence for sentence in lessons(result))
+    assert len(chart(result, language="zh")) == 3
     save(chart(result), tmp_path / "villages.png")
     assert (tmp_path / "villages.png").stat().st_size > 10_000
 

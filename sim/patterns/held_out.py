@@ -7,7 +7,7 @@ median over seeds, or the whole 80% band, must lie.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,8 +50,8 @@ class HeldOut:
         """The rule in words."""
         if not self.of:
             return "reported"
-        ends = [f"above {self.low:g}"] if math.isfinite(self.low) else []
-        ends += [f"below {self.high:g}"] if math.isfinite(self.high) else []
+        ends = [f"above {self.low:.3g}"] if math.isfinite(self.low) else []
+        ends += [f"below {self.high:.3g}"] if math.isfinite(self.high) else []
         return f"{'median' if self.of == 'median' else '80% band'} {' and '.join(ends)}"
 
 
@@ -90,15 +90,17 @@ HELD_OUT = (
 )  # fmt: skip
 
 
-def judge_held_out(values: Mapping[str, list[float]]) -> list[Row]:
+def judge_held_out(values: Mapping[str, list[float]], rules: Sequence[HeldOut] = HELD_OUT) -> list[Row]:
     """Return a row for every held-out pattern.
 
     Parameters
     ----------
     values : mapping of key to a number for each seed
         An empty list, or nothing but "not a number": the pattern was not reached.
+    rules : sequence of HeldOut
+        What is judged.
     """
-    return [_judge(each, values.get(each.key, [])) for each in HELD_OUT]
+    return [_judge(each, values.get(each.key, [])) for each in rules]
 
 
 def _judge(each: HeldOut, values: list[float]) -> Row:

@@ -59,7 +59,8 @@ class DistrictsResult:
     skill : DataFrame
         One row a method and date: ``mdape``, median absolute percentage error as a share; ``coverage`` of the 80%
         interval, where there is one; ``worse_by``, its MdAPE less the mechanism's; ``skill`` of the mechanism against
-        it, 1 less the ratio of the two. ``_low`` and ``_high`` are bounds of a 95% bootstrap interval over states.
+        it, 1 less the ratio of the two. ``_low`` and ``_high`` are bounds of a 95% bootstrap interval over states;
+        ``verdict`` says what the mechanism does against it.
     predictions : DataFrame
         Open districts, each forecast by other states: ``state``, ``district``, ``date``, ``truth``, ``p10``, ``p50``,
         ``p90``, and one column a baseline.
@@ -124,8 +125,7 @@ def study(
     begun = time.perf_counter()
     is_open = (districts.names["split"] == OPEN).to_numpy()
     states = districts.names["state"].to_numpy(str)[is_open]
-    if len(np.unique(states)) < folds:
-        raise CatfishError(f"users.csv has {len(np.unique(states))} open states; at least {folds} are needed.")
+    check_enough(districts, folds)
     seen, fold = _seen(districts), folds_of(states, folds)
     learning, users = seen.of(is_open), districts.users[is_open]
 
@@ -156,6 +156,19 @@ def study(
         },
         time.perf_counter() - begun,
     )
+
+
+def check_enough(districts: Districts, folds: int = FOLDS) -> None:
+    """Refuse districts of fewer open states than are left out in turn.
+
+    Raises
+    ------
+    CatfishError
+        If there are too few.
+    """
+    opened = districts.names.loc[districts.names["split"] == OPEN, "state"].nunique()
+    if opened < folds:
+        raise CatfishError(f"users.csv has {opened} open states; at least {folds} are needed.")
 
 
 def _tell(done: Told | None, words: str) -> None:

@@ -35,6 +35,7 @@ _STATE_THEN = {
     "telangana": "andhra pradesh", "ladakh": "jammu and kashmir", "odisha": "orissa", "puducherry": "pondicherry",
     "delhi": "nct of delhi", "dadra and nagar haveli and daman and diu": "daman and diu",
 }  # fmt: skip
+_MOST = 1e10  # more than any count of people can be
 _ALIKE = 0.8  # assumed: least likeness of two spellings of a name
 _ADULT = 0.36  # assumed: of those under 30, the share of 18 and over
 
@@ -88,14 +89,19 @@ def _table(path: Path, columns: tuple[str, ...]) -> pd.DataFrame:
     """Return a file's table, checked to have its columns."""
     if not path.is_file():
         raise CatfishError(f"{path} is missing: {OBTAIN}.")
-    table = pd.read_csv(path)
+    try:
+        table = pd.read_csv(path)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise CatfishError(f"{path} is not a table of comma-separated values: {error}.") from error
     missing = [name for name in columns if name not in table]
     if missing:
         raise CatfishError(f"{path} has no column {missing[0]!r}; it must have {', '.join(columns)}.")
+    if table.empty:
+        raise CatfishError(f"{path} has no rows.")
     for name in columns:
         if table[name].isna().any():
             raise CatfishError(f"{path} has empty values in column {name!r}; every row needs one.")
-        if name not in _TEXTS and not (pd.to_numeric(table[name], errors="coerce") >= 0).all():
+        if name not in _TEXTS and not pd.to_numeric(table[name], errors="coerce").between(0, _MOST).all():
             raise CatfishError(f"{path} has values in column {name!r} that are no counts; they must be 0 or more.")
     return table
 

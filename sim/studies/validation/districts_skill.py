@@ -35,7 +35,8 @@ def skill_table(
     -------
     DataFrame
         ``method``, ``date``, ``mdape``, ``coverage``; ``worse_by``, its MdAPE less that of the first method; ``skill``
-        of the first method against it, 1 less the ratio of their MdAPEs; and the bounds of all but coverage.
+        of the first method against it, 1 less the ratio of their MdAPEs; the bounds of all but coverage; and
+        ``verdict``, "win", "tie" or "loss" of the first method: whether the bounds of its skill lie on one side of 0.
     """
     middles = {**{name: band[:, :, 1] for name, band in bands.items()}, **points}
     errors = np.stack([np.abs(middle / truth - 1.0) for middle in middles.values()])
@@ -53,6 +54,8 @@ def skill_table(
             for measure, values in measured.items():
                 row[measure] = values[m, k]
                 row[f"{measure}_low"], row[f"{measure}_high"] = bounds[measure][:, m, k]
+            low, high = bounds["skill"][:, m, k]
+            row["verdict"] = "win" if low > 0.0 else "loss" if high < 0.0 else "tie"
             rows.append(row)
     return pd.DataFrame(rows)
 

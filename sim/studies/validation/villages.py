@@ -103,9 +103,9 @@ class VillagesResult:
     seconds: float
 
 
-def steps_in_all() -> int:
+def steps_in_all(sets: int = SETS) -> int:
     """Return how many steps the study tells ``done`` of."""
-    return sum(len(list(parameter_sets(variant, SETS))) for variant in VARIANTS)
+    return sum(len(list(parameter_sets(variant, sets))) for variant in VARIANTS)
 
 
 def validate_villages(
@@ -139,8 +139,7 @@ def judge(
 ) -> VillagesResult:
     """Fit, predict and score some villages, with so many parameter sets for each model (a power of two)."""
     began = time.perf_counter() if began is None else began
-    if sum(not village.sealed for village in villages) < _FEWEST:
-        raise CatfishError(f"at least {_FEWEST} villages have to be open, or there is nothing to learn from")
+    check_enough(villages)
     count = iter(range(1, 10**9))
     tables = {
         variant.name: tabulate(villages, variant, sets, lambda: done(next(count)) if done else None)
@@ -161,6 +160,18 @@ def judge(
         noise_floor=noise_floor(villages),
         seconds=time.perf_counter() - began,
     )
+
+
+def check_enough(villages: Sequence[Village]) -> None:
+    """Refuse too few open villages to learn from.
+
+    Raises
+    ------
+    CatfishError
+        If there are too few.
+    """
+    if sum(not village.sealed for village in villages) < _FEWEST:
+        raise CatfishError(f"at least {_FEWEST} villages have to be open, or there is nothing to learn from")
 
 
 def _predictions(villages: Sequence[Village], predicted: Mapping[str, tuple[Array, Array]]) -> pd.DataFrame:

@@ -24,6 +24,9 @@ _COLUMNS = {
     "panel": ("village", "trimester", "takeup_nonleaders"),
     "villages": ("village", "households", "trimesters_observed", "split", "takeup_nonleaders"),
 }
+#: Columns of whole numbers, and more than any of them can be.
+_WHOLE = ("village", "row", "i", "j", "trimester", "households", "trimesters_observed")
+_MOST = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,12 @@ def read_villages(folder: Path) -> list[Village]:
     _check(listed["split"].isin(["open", "sealed"]), "villages.csv", "split", "open or sealed")
     _check(listed["trimesters_observed"] >= 2, "villages.csv", "trimesters_observed", "at least 2")
     homes = tables["households"].assign(poverty=_poverty(tables["households"])).sort_values(["village", "row"])
-    _check(homes["leader"].isin([0, 1]), "households.csv", "leader", "0 or 1")
+    for name in ("leader", "hhSurveyed"):
+        _check(homes[name].isin([0, 1]), "households.csv", name, "0 or 1")
+    if not listed.index.is_unique:
+        raise CatfishError(f"villages.csv lists village {listed.index[listed.index.duplicated()][0]} twice")
+    for name in ("households", "edges", "panel"):
+        _check(tables[name]["village"].isin(listed.index), f"{name}.csv", "village", "one of villages.csv")
     grouped = {name: dict(list(table.groupby("village"))) for name, table in tables.items() if name != "villages"}
     grouped["households"] = dict(list(homes.groupby("village")))
     return [_village(int(number), row, grouped) for number, row in listed.iterrows()]  # type: ignore[call-overload]
@@ -110,7 +118,13 @@ def _read(path: Path, wanted: Sequence[str]) -> pd.DataFrame:
     text = [name for name in wanted if name != "split" and not pd.api.types.is_numeric_dtype(table[name])]
     if text:
         raise CatfishError(f"column {text[0]!r} of {path} has to hold numbers only")
-    return table
+    for name in wanted:
+        if name in _WHOLE:
+            good = table[name].between(0, _MOST) & (table[name] % 1 == 0)
+            _check(good, path.name, name, f"a whole number from 0 to {_MOST:,}")
+        elif name != "split":
+            _check(~np.isinf(table[name]), path.name, name, "a number, or blank where nothing is known")
+    return table.astype({name: np.int64 for name in wanted if name in _WHOLE})
 
 
 def _check(good: pd.Series[bool], file: str, column: str, right: str) -> None:
@@ -164,4 +178,6 @@ def _path(number: int, trimesters: int, panel: pd.DataFrame | None) -> NDArray[n
     known = pd.DataFrame(columns=_COLUMNS["panel"]) if panel is None else panel.dropna().sort_values("trimester")
     if known["trimester"].tolist() != list(range(trimesters + 1)):
         raise CatfishError(f"panel.csv has to give trimesters 0 to {trimesters} of village {number}, each once")
+    if not known["takeup_nonleaders"].between(0.0, 1.0).all():
+        raise CatfishError(f"panel.csv has a take-up of village {number} that is not from 0 to 1")
     return known["takeup_nonleaders"].to_numpy(np.float64)

@@ -19,6 +19,7 @@ from sim.studies.validation.villages import (
     VillagesResult,
 )
 from sim.studies.validation.villages_scores import CENTRALITY, MEAN, SIZE, Score, scores
+from sim.studies.validation.words import word
 
 
 def lessons(result: VillagesResult) -> list[str]:
@@ -59,6 +60,6 @@ def _against(score: Mapping[tuple[str, str, str], Score], target: str, model: st
     """Return the skill against some baselines in words."""
     found = {other: score[(target, model, other)] for other in others}
     return ", ".join(
-        f"{row.verdict} against {other} ({row.skill:+.1%} [{row.low:+.1%}, {row.high:+.1%}])"
+        f"{word(row.verdict)} against {word(other)} ({row.skill:+.1%} [{row.low:+.1%}, {row.high:+.1%}])"
         for other, row in found.items()
     )
