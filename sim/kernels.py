@@ -19,7 +19,7 @@ import os
 import re
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -34,6 +34,7 @@ from numba.core import event
 
 __all__ = [
     "HOUSEHOLD",
+    "add_up",
     "announce_compilation",
     "device",
     "exp_",
@@ -163,6 +164,14 @@ def _share_out(kernel: Callable[..., None], jobs: Sequence[tuple[int, ...]], arg
 def _helpers(process: int) -> ThreadPoolExecutor:
     """Return the other threads of a process; one that was forked off needs its own."""
     return ThreadPoolExecutor(THREADS - 1, thread_name_prefix="catfish")
+
+
+def add_up(numbers: Iterable[float]) -> float:
+    """Return the sum, added one after the other: from Python 3.12 on `sum` corrects rounding, with other last bits."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
 
 
 @device

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.agents.institution import Institution
 from sim.draws import Decision
+from sim.kernels import add_up
 from sim.mechanisms.public_cost import Work, public_cost
 from sim.vocabulary import AgeBand, Employer, PlaceKind
 
@@ -162,7 +163,7 @@ class CountyGovernment(Institution):
         codes = float((world.shops.qr_since == world.month).sum() * world.weight) if backed else 0.0
         costs = public_cost(replace(self.work, codes=codes), world.assumptions.costs)
         self.spent = {name: self.spent.get(name, 0.0) + cost for name, cost in costs.items()}
-        return sum(costs.values())
+        return add_up(costs.values())
 
     def _share_records(self, world: World, present: bool) -> int:
         """Load the records of so many adults a month; return how many were loaded."""

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.accounts import Instrument, Kind
+from sim.kernels import add_up
 from sim.measures.declare import FloatArray, Measure, ratio, yuan
 from sim.measures.risk import RISK_MEASURES
 from sim.measures.sums import ACTIVE_MONTHS
@@ -174,14 +175,14 @@ _MARKET = [
     Measure("hhi", "0 to 1", "stock", "sum of squared market shares of formal lenders (Herfindahl and Hirschman)",
             _hhi, "no formal loans"),
     Measure("recoveries", "yuan a month", "flow", "collected this month on loans already written off, all lenders",
-            lambda t: 0.0 - sum(t.flow(Kind.RECOVERIES, s) for s in HOUSEHOLD_SECTORS)),
+            lambda t: 0.0 - add_up(t.flow(Kind.RECOVERIES, s) for s in HOUSEHOLD_SECTORS)),
     Measure("recoveries_bank", "yuan a month", "flow", "collected this month by the rural bank on loans written off",
             lambda t: t.flow(Kind.RECOVERIES, Sector.BANK)),
     Measure("salaried_customers", "adults", "stock", "adults who have had the bank's quick loan for salaried staff",
             lambda t: t.of.borrowers[Lender.BANK, Product.BANK_SALARIED] * t.weight),
     Measure("quick_loan_customers_new", "adults a month", "flow",
             "adults who take the bank's quick loan for salaried staff, or for residents, for the first time",
-            lambda t: sum(t.of.new_borrowers[Lender.BANK, p] for p in QUICK_LOANS) * t.weight),
+            lambda t: add_up(t.of.new_borrowers[Lender.BANK, p] for p in QUICK_LOANS) * t.weight),
 ]  # fmt: skip
 
 
@@ -250,7 +251,7 @@ _BALANCES = [
     Measure("family_debt", "yuan", "stock", "what households owe each other (a claim and a debt of the same amount)",
             lambda t: t.of.gross_fen[Lender.FAMILY].sum() / 100.0 * t.weight),
     Measure("deposit_share", "share", "stock", "the rural bank's part of households' deposits and wallet money",
-            lambda t: float(ratio(t.held(Instrument.DEPOSIT_RURAL), sum(t.held(i) for i in (
+            lambda t: float(ratio(t.held(Instrument.DEPOSIT_RURAL), add_up(t.held(i) for i in (
                 Instrument.DEPOSIT_RURAL, Instrument.DEPOSIT_ELSEWHERE, Instrument.WALLET, Instrument.MONEY_FUND)))),
             "households hold no money"),
     Measure("net_worth_households", "yuan", "stock", "financial net worth of farmer, merchant and employee households",

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import CatfishError
+from sim.kernels import add_up
 from sim.vocabulary import PlaceKind
 
 MOST_ADULTS = 6
@@ -115,13 +116,13 @@ def type_shares(kind: PlaceKind, adults: float, young: float, old: float) -> tup
     traits = [[1.0, float(n), float(y), float(o)] for n, y, o in zip(ADULTS, YOUNG, OLD, strict=True)]
     shares = [t.mix[kind] for t in TYPES]
     for _ in range(60):
-        missing = [w - sum(s * x[k] for s, x in zip(shares, traits, strict=True)) for k, w in enumerate(wanted)]
+        missing = [w - add_up(s * x[k] for s, x in zip(shares, traits, strict=True)) for k, w in enumerate(wanted)]
         if max(abs(m) for m in missing) < 1e-12:
             return tuple(round(s, 9) for s in shares)
         both = list(zip(shares, traits, strict=True))
-        cross = [[sum(s * x[i] * x[j] for s, x in both) for j in range(4)] for i in range(4)]
+        cross = [[add_up(s * x[i] * x[j] for s, x in both) for j in range(4)] for i in range(4)]
         push = _solve(cross, missing)
-        shares = [s * max(0.2, 1.0 + sum(p * v for p, v in zip(push, x, strict=True))) for s, x in both]
+        shares = [s * max(0.2, 1.0 + add_up(p * v for p, v in zip(push, x, strict=True))) for s, x in both]
     raise CatfishError(
         f"no mix of households has {adults} adults each, {young:.0%} of them under 40 and {old:.0%} of 60 and over "
         f"({kind.name.lower()}): change the county's ages or adults_per_household"

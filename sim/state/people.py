@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from sim.assumptions.population import Population as Assumed
 from sim.draws import Decision, Draws
+from sim.kernels import add_up
 from sim.state.columns import Columns
 from sim.state.household_types import ADULTS, CHILDREN, MOST_ADULTS, POOR, age_table, type_shares
 from sim.state.places import START, Layout
@@ -125,10 +126,7 @@ def make_people(layout: Layout, facts: Any, assumed: Assumed, draws: Draws) -> P
 
 def _dot(left: NDArray[np.float64], right: tuple[float, ...]) -> float:
     """Add up products in order, so that the bits are the same on every machine."""
-    total = 0.0
-    for a, b in zip(left.tolist(), right, strict=True):
-        total += a * b
-    return total
+    return add_up(a * b for a, b in zip(left.tolist(), right, strict=True))
 
 
 def _household_types(mix: Mix, kind: NDArray[np.int8], luck: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -211,8 +209,8 @@ def _quality(
     """
     a, b, c = assumed.quality_schooling, assumed.quality_age, assumed.quality_poor
     total = float(mix.adults[0] + mix.adults[1] + mix.adults[2])
-    settled = sum(float(mix.adults[k] * mix.bands[k, AgeBand.FROM_40]) for k in KINDS) / total
-    poor = sum(_dot(mix.types[k], tuple(mix.poor[k].tolist())) * float(mix.households[k]) for k in KINDS)
+    settled = add_up(float(mix.adults[k] * mix.bands[k, AgeBand.FROM_40]) for k in KINDS) / total
+    poor = add_up(_dot(mix.types[k], tuple(mix.poor[k].tolist())) * float(mix.households[k]) for k in KINDS)
     poor /= float(mix.households[0] + mix.households[1] + mix.households[2])
     rest = sqrt(1.0 - a * a - b * b * settled * (1.0 - settled) - c * c * poor * (1.0 - poor))
     level = np.float32(c * poor - b * settled)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.draws import Decision, Draws
 from sim.errors import CatfishError
+from sim.kernels import add_up
 from sim.mechanisms.luck import lognormal
 from sim.mechanisms.ties import acceptance, customers_with_wallet
 from sim.state.columns import Columns
@@ -37,12 +38,12 @@ def wallet_chances(facts: Any, mix: Mix) -> NDArray[np.float64]:
     rate = np.array([start.wallet_under_40, start.wallet_40_59, start.wallet_over_60])
     place = np.array([start.wallet_village, start.wallet_seat, start.wallet_town])
     weight = mix.adults[:, None] * mix.bands * smartphone_shares(facts)
-    total = sum(float(a) for a in mix.adults)
+    total = add_up(float(a) for a in mix.adults)
     low, high = 0.0, 1000.0
     for _ in range(80):
         scale = 0.5 * (low + high)
         chance = np.minimum(place[:, None] * rate * scale, 1.0)
-        found = sum(float(v) for v in (weight * chance).ravel()) / total
+        found = add_up(float(v) for v in (weight * chance).ravel()) / total
         low, high = (scale, high) if found < start.wallet_share else (low, scale)
     if found < start.wallet_share - 1e-6:
         raise CatfishError(
