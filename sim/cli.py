@@ -53,9 +53,30 @@ _scale = click.option(
     "--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated."
 )
 _months = click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
-_workers = click.option(
-    "--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth."
-)
+
+
+def _many(function: F) -> F:
+    """Give a command the options that say where its runs are made."""
+    jobs = click.option(
+        "--jobs", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth."
+    )
+    cluster = click.option(
+        "--cluster", metavar="ADDRESS", callback=_check_cluster,
+        help="Make the runs on the Dask cluster at tcp://host:port instead.",
+    )  # fmt: skip
+    return jobs(cluster(function))
+
+
+def _check_cluster(ctx: click.Context, option: click.Parameter, address: str | None) -> str | None:
+    if address is None:
+        return None
+    if ctx.params.get("jobs"):
+        raise click.UsageError("--jobs is for this machine and --cluster for others: give one of the two")
+    from sim.executors import check_cluster
+
+    return check_cluster(address, "--cluster")
+
+
 _quiet = click.option("--quiet", is_flag=True, help="Print nothing.")
 
 
@@ -141,7 +162,7 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @_first
 @_scale
 @_months
-@_workers
+@_many
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -150,7 +171,7 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @_quiet
 def run(
     scenario: str, county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
-    workers: int | None, out: Path | None, quiet: bool,
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Simulate a SCENARIO and leave tables, charts and a record of all that went in."""
     from sim.limits import check_months, check_scale, check_seed
@@ -169,7 +190,7 @@ def run(
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("seed", seeds * months, months, quiet) as done:
             results = run_seeds(
-                ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
             )  # fmt: skip
         results.save(work)
         charts = work / "charts"
@@ -188,14 +209,14 @@ def run(
 @_first
 @_scale
 @_months
-@_workers
+@_many
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO-effect]"
 )
 @_quiet
 def effect(
-    scenario: str, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int, workers: int | None,
-    out: Path | None, quiet: bool,
+    scenario: str, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Take apart what the platform's entry does in a SCENARIO: by itself, and by each of the bank's answers.
 
@@ -220,7 +241,7 @@ def effect(
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("seed", worlds_in_all(seeds), worlds_in_all(1), quiet) as done:
             found = catfish_effect(
-                ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
             )  # fmt: skip
         found.save(work)
         (work / "charts").mkdir()
@@ -237,12 +258,13 @@ def effect(
     "--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True, help="How many seeds, with --all."
 )
 @click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county, with --all.")
-@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes, with --all.")
+@_many
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def patterns(
-    ctx: click.Context, folder: Path | None, held_out: bool, seeds: int, scale: float, workers: int | None, quiet: bool
-) -> None:
+    ctx: click.Context, folder: Path | None, held_out: bool, seeds: int, scale: float, jobs: int | None,
+    cluster: str | None, quiet: bool,
+) -> None:  # fmt: skip
     """Print the verdicts on the results in FOLDER, and with --all on the held-out patterns P6 to P9.
 
     The exit code is 1 when a pattern that may be fitted (P1, P2, P3, P5) is missed.
@@ -266,7 +288,7 @@ def patterns(
 
         scale = check_scale(scale, "--scale")
         with interruptible(), announce(quiet), progress("seed", months_in_all(seeds), months_in_all(1), quiet) as done:
-            rows = judge(range(1, seeds + 1), scale, workers=workers, done=done)
+            rows = judge(range(1, seeds + 1), scale, jobs=jobs, cluster=cluster, done=done)
         print_rows(rows, "Held-out patterns: nothing is calibrated on them", rules=True)
     ctx.exit(1 if missed else 0)
 
@@ -278,13 +300,13 @@ def patterns(
 @_first
 @_scale
 @_months
-@_workers
+@_many
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/compare-…]")
 @_quiet
 @click.pass_context
 def compare(
     ctx: click.Context, worlds: tuple[str, ...], county: str | None, seeds: int, first: int, scale: float, months: int,
-    workers: int | None, out: Path | None, quiet: bool,
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare SCENARIOs with the first: what each changes, in the same county with the same luck.
 
@@ -313,7 +335,7 @@ def compare(
         if before is None:
             with progress("run", len(ready) * seeds * months, months, quiet) as done:
                 comparison = side_by_side(
-                    ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                    ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
                 )
         else:
             comparison = before
@@ -339,7 +361,7 @@ def _check_only_folders(ctx: click.Context, worlds: tuple[str, ...], folders: li
         raise CatfishError(
             f"{others[0]} is a scenario and {folders[0]} is a folder: give scenarios to run, or folders of runs"
         )
-    for name in ("county", "seeds", "first", "scale", "months", "workers"):
+    for name in ("county", "seeds", "first", "scale", "months", "jobs", "cluster"):
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             option = {"first": "seed"}.get(name, name)
             raise click.UsageError(f"--{option} is for scenarios; runs in folders have been made")
@@ -352,11 +374,13 @@ def _check_only_folders(ctx: click.Context, worlds: tuple[str, ...], folders: li
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of people and luck.")
 @_scale
 @_months
+@_many
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/who-…]")
 @_quiet
 def who(
-    base: str, other: str, county: str | None, seed: int, scale: float, months: int, out: Path | None, quiet: bool
-) -> None:
+    base: str, other: str, county: str | None, seed: int, scale: float, months: int, jobs: int | None,
+    cluster: str | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
     """Say who wins and who loses in the second SCENARIO against the first, resident by resident."""
     from sim.limits import check_months, check_scale, check_seed
     from sim.storage.output_folder import check_free
@@ -375,7 +399,7 @@ def who(
 
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("world", months_in_all(months), months, quiet) as done:
-            found = who_wins(*worlds, seed=seed, scale=scale, months=months, done=done)
+            found = who_wins(*worlds, seed=seed, scale=scale, months=months, jobs=jobs, cluster=cluster, done=done)
         found.save(work)
         (work / "charts").mkdir()
         save_people_chart(found, work / "charts")
