@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.studies.diary import Diary
     from sim.studies.effect import catfish_effect
     from sim.studies.story import story
+    from sim.studies.sweep import Sweep, sweep
     from sim.studies.who import who
 
 try:
@@ -44,12 +45,14 @@ _HOMES = {
     "Results": "sim.results",
     "RuralBank": "sim.agents.rural_bank",
     "Scenario": "sim.scenario",
+    "Sweep": "sim.studies.sweep",
     "branch": "sim.experiment",
     "compare": "sim.studies.compare",
     "catfish_effect": "sim.studies.effect",
     "run_seeds": "sim.experiment",
     "simulate": "sim.experiment",
     "story": "sim.studies.story",
+    "sweep": "sim.studies.sweep",
     "who": "sim.studies.who",
 }
 
@@ -66,12 +69,14 @@ __all__ = [
     "Results",
     "RuralBank",
     "Scenario",
+    "Sweep",
     "branch",
     "catfish_effect",
     "compare",
     "run_seeds",
     "simulate",
     "story",
+    "sweep",
     "who",
 ]
 

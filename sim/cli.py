@@ -406,3 +406,74 @@ def who(
     if not quiet:
         print_who(found)
         click.echo(f"\nEvery resident, the stories, tables and a chart are in {folder}")
+
+
+@main.command()
+@click.argument("scenario", default="neixiang")
+@click.option(
+    "--vary",
+    "ranges",
+    multiple=True,
+    required=True,
+    metavar="PATH=LOW:HIGH",
+    help="Vary a value: bank.alarm_level=0.4:0.6, platform.entry=2017-03:2018-03, bank.price=false:true. Repeatable.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(1, 1_000_000),
+    default=16,
+    show_default=True,
+    help="How many points; with a grid so many values of each.",
+)
+@click.option(
+    "--design",
+    type=click.Choice(["latin", "sobol", "grid"]),
+    default="latin",
+    show_default=True,
+    help="Latin hypercube, Sobol points, or all combinations.",
+)
+@_county
+@_set
+@_seeds(1)
+@_first
+@_scale
+@_months
+@_many
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the runs.  [default: results/SCENARIO-sweep]")
+@_quiet
+def sweep(
+    scenario: str, ranges: tuple[str, ...], points: int, design: Any, county: str | None, texts: tuple[str, ...],
+    seeds: int, first: int, scale: float, months: int, jobs: int | None, cluster: str | None, out: Path | None,
+    quiet: bool,
+) -> None:  # fmt: skip
+    """Run a SCENARIO at many points of some ranges, and say what moves with what.
+
+    Every finished run is kept at once. Stopped at any moment and started again with the same words, it goes on with
+    the runs that are missing. Every point has the same seeds, so what differs between points is never luck; the points
+    are drawn from the first seed.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+    from sim.studies.sweep_design import read_axes
+
+    ready, vary = _load(scenario, county, texts), read_axes(ranges)
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    from sim.command.sweep_tables import print_sweep
+    from sim.command.terminal import announce, interruptible, progress
+    from sim.figures import save
+    from sim.figures.sweep import sweep_chart
+    from sim.studies.sweep import plan_sweep, run_plan
+
+    plan = plan_sweep(
+        ready, vary, points, design=design, seeds=range(first, last + 1), scale=scale, months=months, where="--vary"
+    )
+    folder = out or Path("results") / f"{ready.name}-sweep"
+    with interruptible(), announce(quiet):
+        with progress("run", plan.runs, 1, quiet) as done:
+            found = run_plan(plan, folder, jobs=jobs, cluster=cluster, done=done)
+        found.save_summary()
+        (folder / "charts").mkdir(exist_ok=True)
+        save(sweep_chart(found), folder / "charts" / "sweep.png")
+    if not quiet:
+        print_sweep(found)
+        click.echo(f"\nThe runs, a table and a chart are in {folder}")

@@ -318,6 +318,28 @@ LABELS: dict[str, tuple[str, str]] = {
     "balance.lender": ("Platform lender", "平台贷款机构"),
     "balance.worth": ("net worth", "净值"),
     "balance.other": ("other", "其他"),
+    # sweeps and sensitivity
+    "measure.wallet_active": ("adults who pay by wallet", "使用钱包支付的成年人"),
+    "measure.shops_qr": ("shops that take QR payments", "接受扫码支付的商户"),
+    "measure.credit_access": ("adults with a line or a formal loan", "有额度或正规贷款的成年人"),
+    "measure.gross_loans_bank": ("loans of the rural bank", "农商行贷款余额"),
+    "measure.gross_loans_platform": ("loans of the platform", "平台贷款余额"),
+    "measure.default_rate": ("loans 90 days late within a year", "一年内逾期 90 天以上的贷款"),
+    "measure.days_to_cash_bank": ("days to cash, rural bank", "放款天数（农商行）"),
+    "measure.bank_profit": ("profit of the rural bank", "农商行利润"),
+    "sweep.title": (
+        "What moves with what: {points} points in the ranges of {parameters} parameters",
+        "参数与结果：{parameters} 个参数取值范围内的 {points} 个点",
+    ),
+    "sweep.footer": (
+        "Illustrative: calibrated to a press report. {county}; {months} months from {start}; seeds: {seeds}, scale "
+        "{scale}, the same people and luck at every point.\nA dot is a point, the mean over seeds: what is always "
+        "defined at the end, flows and rates as mean of the last year.\nρ: rank correlation over all points. Axes do "
+        "not begin at zero.",
+        "仅供说明：按一篇报道校准。{county}；自 {start} 起 {months} 个月，随机种子数 {seeds}，规模 {scale}，"
+        "各点人口与运气相同。\n每点为各种子均值：始终有定义的存量取期末，流量与比率取最后一年均值。\n"
+        "ρ：全部点的秩相关。坐标轴不从零开始。",
+    ),
     # the effect of the platform's entry
     "effect.without": ("no platform", "无平台"),
     "effect.platform": ("platform itself", "平台本身"),

@@ -105,7 +105,7 @@ def end_once(path):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL))
     except FileExistsError:
         return path
-    os.kill(os.getpid(), signal.SIGKILL)
+    return os.kill(os.getpid(), signal.SIGKILL)
 
 
 def end(_):

@@ -112,21 +112,12 @@ class RunStore:
         CatfishError
             If it cannot be written.
         """
-        path = self.folder / name
-        half = path.with_name(_HALF_WRITTEN)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with half.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            half.replace(path)
+            write_whole(self.folder / name, content)
         except OSError as error:
-            with suppress(OSError):
-                half.unlink(missing_ok=True)
             raise CatfishError(
-                f"{path} cannot be written: {error.strerror}; the {len(self.runs):,} runs that are finished are kept, "
-                "and the same command goes on from there"
+                f"{self.folder / name} cannot be written: {error.strerror}; the {len(self.runs):,} runs that are "
+                "finished are kept, and the same command goes on from there"
             ) from error
 
     def finish(self, **manifest: Any) -> str:
@@ -223,6 +214,22 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise CatfishError(f"{folder} holds no results of catfish (no {MANIFEST} of its own).")
     found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     return found
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file as a whole or not at all: under another name, and onto the disk, before it gets its own."""
+    half = path.with_name(_HALF_WRITTEN)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
+        raise
 
 
 def part_bytes(monthly: pa.Table) -> bytes:

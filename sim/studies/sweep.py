@@ -23,7 +23,7 @@ from sim.notebook import bar_in_notebook
 from sim.parameters import nearest
 from sim.scenario import Scenario
 from sim.storage.manifest import describe_run, model_version
-from sim.storage.run_store import POINTS, RunStore, dataset_of, open_store, part_bytes, read_manifest
+from sim.storage.run_store import POINTS, RunStore, dataset_of, open_store, part_bytes, read_manifest, write_whole
 from sim.storage.tables import dates
 from sim.studies.sweep_design import Axis, Design, axes_of, scenario_at, spread
 
@@ -281,7 +281,10 @@ class Sweep:
         return rows.join(self.points, on="point")
 
     def outcomes(self, *measures: str) -> pd.DataFrame:
-        """Return a row for each point, the mean over seeds: stocks at the end, flows as mean of the last year.
+        """Return a row for each point, the mean over seeds.
+
+        Of a stock that is always defined what it is at the end; of a flow, and of a rate that is not always defined,
+        the mean of the run's last year.
 
         Raises
         ------
@@ -291,7 +294,7 @@ class Sweep:
         names = check_measures(measures) or list(MAIN)
         last = int(self.manifest["months"]) - 1
         rows = self._read(names, max(last + 1 - YEAR, 0))
-        stocks = [name for name in names if MEASURES[name].when == "stock"]
+        stocks = [name for name in names if is_taken_at_end(name)]
         flows = [name for name in names if name not in stocks]
         ends = rows.loc[rows["month"] == last].set_index(["point", "seed"])[stocks]
         years = rows.groupby(["point", "seed"])[flows].mean()
@@ -314,6 +317,10 @@ class Sweep:
             found[path] = [rank_correlation(numbers[path], outcomes[name]) for name in outcomes.columns]
         return found.rename_axis("measure")
 
+    def save_summary(self) -> None:
+        """Write the summary beside the runs."""
+        write_whole(self.folder / "summary.csv", self.summary().to_csv().encode())
+
     def _read(self, names: Sequence[str], first: int) -> pd.DataFrame:
         """Return measures from a month on, in the order of points, seeds and months."""
         columns = ["point", "seed", "month", *names]
@@ -330,6 +337,11 @@ class Sweep:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(repr(self))}</p>{self.summary().to_html(float_format=lambda x: f'{x:,.3g}', na_rep='–')}"
+
+
+def is_taken_at_end(measure: str) -> bool:
+    """Tell whether the end of a run is taken of a measure, and not the mean of its last year."""
+    return MEASURES[measure].when == "stock" and not MEASURES[measure].undefined
 
 
 def rank_correlation(one: pd.Series, other: pd.Series) -> float:
