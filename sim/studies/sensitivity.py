@@ -1,4 +1,4 @@
-"""Which parameters matter: elementary effects of all of them, then the shares of the variance of those that matter most.
+"""Which parameters matter: elementary effects of all, then parts of the variance of those that matter most.
 
 Both are sweeps like any other (:mod:`sim.studies.sweep`): each run is kept at once, and what was stopped goes on.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -27,6 +27,7 @@ from sim.limits import check_months, check_scale, check_seeds
 from sim.notebook import bar_in_notebook
 from sim.parameters import DECLARED, Declaration, nearest
 from sim.scenario import Scenario
+from sim.storage.run_store import write_whole
 from sim.studies.sweep import Plan, Sweep, check_measures, run_plan
 from sim.studies.sweep_design import Axis, axes_of, frame_of
 
@@ -216,24 +217,27 @@ def estimate(asked: Questions, folder: Path, jobs: int | None = None, cluster: s
         As for :func:`sensitivity`.
     """
     plan = asked.plan
-    task = Task(plan.scenario, plan.seeds[0], plan.scale, plan.months, tables=("monthly",))
-    run_task(Task(plan.scenario, plan.seeds[0], plan.scale, 1, tables=("monthly",)))  # kernels are loaded once
-    begun = time.perf_counter()
-    run_task(task)
-    each = time.perf_counter() - begun
     there = sum(1 for _ in folder.rglob("*.parquet"))
     missing = max(asked.runs - there, 0)
+    what = (
+        f"{len(plan.axes)} parameters: {plan.runs:,} runs, then {asked.second:,} for the {min(MOST, len(plan.axes))} "
+        "that matter most"
+    )
+    if not missing:
+        return f"{what}; all may be there"
+    task = Task(plan.scenario, plan.seeds[0], plan.scale, plan.months, tables=("monthly",))
     if cluster:
         with cluster_at(cluster) as (_, count):
             where = f"{count} thread{'s' if count != 1 else ''} of the cluster"
     else:
-        count = process_count([task] * max(missing, 1), jobs)
+        count = process_count([task] * missing, jobs)
         where = f"{count} process{'es' if count != 1 else ''}"
-    return (
-        f"{len(plan.axes)} parameters: {plan.runs:,} runs, then {asked.second:,} for the {min(MOST, len(plan.axes))} "
-        f"that matter most{f'; {there:,} are there' if there else ''}. One takes {each:.2f} s, so on {where} about "
-        f"{_duration(each * missing / count)}."
-    )
+    run_task(replace(task, months=1))  # kernels are loaded once, and not measured
+    begun = time.perf_counter()
+    run_task(task)
+    each = time.perf_counter() - begun
+    known = f"; {there:,} are there" if there else ""
+    return f"{what}{known}. One takes {each:.2f} s here, so on {where} about {_duration(each * missing / count)}"
 
 
 def _duration(seconds: float) -> str:
@@ -306,7 +310,7 @@ def _sobol(plan: Plan, found: Sweep, measures: Sequence[str]) -> pd.DataFrame:
 
 def most(morris: pd.DataFrame) -> list[str]:
     """Return the parameters that matter most: by the mean over measures of the effect over the largest one's."""
-    effects = morris.pivot(index="path", columns="measure", values="mu_star").fillna(0.0)
+    effects = morris.pivot_table(index="path", columns="measure", values="mu_star").fillna(0.0)  # one value each
     largest = effects.max()
     weight = (effects / largest.where(largest > 0, 1.0)).mean(axis=1)
     return list(weight.sort_index().sort_values(ascending=False, kind="stable").index[:MOST])
@@ -359,6 +363,11 @@ class Sensitivity:
         """Return the tables as files, by name."""
         tables = {"morris.csv": self.morris, "sobol.csv": self.sobol}
         return {name: table.to_csv(index=False).encode() for name, table in tables.items()}
+
+    def save_tables(self) -> None:
+        """Write the tables beside the runs."""
+        for name, content in self.files().items():
+            write_whole(self.screened.folder / name, content)
 
     def __repr__(self) -> str:
         about, manifest = self.screened.manifest["scenario"], self.screened.manifest
