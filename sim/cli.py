@@ -49,13 +49,41 @@ _set = click.option(
 _first = click.option(
     "--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow."
 )
-_scale = click.option(
-    "--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated."
-)
+
+
+def _scaled(usual: float) -> Callable[[F], F]:
+    """Return the option of how much of the county is simulated, with so much by default."""
+    return click.option(
+        "--scale", type=float, default=usual, show_default=True, help="Share of the county that is simulated."
+    )
+
+
+_scale = _scaled(0.1)
 _months = click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
-_workers = click.option(
-    "--workers", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth."
-)
+
+
+def _many(function: F) -> F:
+    """Give a command the options that say where its runs are made."""
+    jobs = click.option(
+        "--jobs", type=click.IntRange(1, 1_000), help="Processes; by default as many as the work is worth."
+    )
+    cluster = click.option(
+        "--cluster", metavar="ADDRESS", callback=_check_cluster,
+        help="Make the runs on the Dask cluster at tcp://host:port instead.",
+    )  # fmt: skip
+    return jobs(cluster(function))
+
+
+def _check_cluster(ctx: click.Context, option: click.Parameter, address: str | None) -> str | None:
+    if address is None:
+        return None
+    if ctx.params.get("jobs"):
+        raise click.UsageError("--jobs is for this machine and --cluster for others: give one of the two")
+    from sim.executors import check_cluster
+
+    return check_cluster(address, "--cluster")
+
+
 _quiet = click.option("--quiet", is_flag=True, help="Print nothing.")
 
 
@@ -141,7 +169,7 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @_first
 @_scale
 @_months
-@_workers
+@_many
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -150,7 +178,7 @@ def _list(title: str, tables: tuple[str, ...], scenario: Scenario, words: tuple[
 @_quiet
 def run(
     scenario: str, county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
-    workers: int | None, out: Path | None, quiet: bool,
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Simulate a SCENARIO and leave tables, charts and a record of all that went in."""
     from sim.limits import check_months, check_scale, check_seed
@@ -169,7 +197,7 @@ def run(
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("seed", seeds * months, months, quiet) as done:
             results = run_seeds(
-                ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
             )  # fmt: skip
         results.save(work)
         charts = work / "charts"
@@ -188,14 +216,14 @@ def run(
 @_first
 @_scale
 @_months
-@_workers
+@_many
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/SCENARIO-effect]"
 )
 @_quiet
 def effect(
-    scenario: str, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int, workers: int | None,
-    out: Path | None, quiet: bool,
+    scenario: str, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int,
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Take apart what the platform's entry does in a SCENARIO: by itself, and by each of the bank's answers.
 
@@ -220,7 +248,7 @@ def effect(
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("seed", worlds_in_all(seeds), worlds_in_all(1), quiet) as done:
             found = catfish_effect(
-                ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
             )  # fmt: skip
         found.save(work)
         (work / "charts").mkdir()
@@ -237,12 +265,13 @@ def effect(
     "--seeds", type=click.IntRange(1, 10_000), default=8, show_default=True, help="How many seeds, with --all."
 )
 @click.option("--scale", type=float, default=0.1, show_default=True, help="Share of the county, with --all.")
-@click.option("--workers", type=click.IntRange(1, 1_000), help="Processes, with --all.")
+@_many
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.pass_context
 def patterns(
-    ctx: click.Context, folder: Path | None, held_out: bool, seeds: int, scale: float, workers: int | None, quiet: bool
-) -> None:
+    ctx: click.Context, folder: Path | None, held_out: bool, seeds: int, scale: float, jobs: int | None,
+    cluster: str | None, quiet: bool,
+) -> None:  # fmt: skip
     """Print the verdicts on the results in FOLDER, and with --all on the held-out patterns P6 to P9.
 
     The exit code is 1 when a pattern that may be fitted (P1, P2, P3, P5) is missed.
@@ -266,7 +295,7 @@ def patterns(
 
         scale = check_scale(scale, "--scale")
         with interruptible(), announce(quiet), progress("seed", months_in_all(seeds), months_in_all(1), quiet) as done:
-            rows = judge(range(1, seeds + 1), scale, workers=workers, done=done)
+            rows = judge(range(1, seeds + 1), scale, jobs=jobs, cluster=cluster, done=done)
         print_rows(rows, "Held-out patterns: nothing is calibrated on them", rules=True)
     ctx.exit(1 if missed else 0)
 
@@ -278,13 +307,13 @@ def patterns(
 @_first
 @_scale
 @_months
-@_workers
+@_many
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/compare-…]")
 @_quiet
 @click.pass_context
 def compare(
     ctx: click.Context, worlds: tuple[str, ...], county: str | None, seeds: int, first: int, scale: float, months: int,
-    workers: int | None, out: Path | None, quiet: bool,
+    jobs: int | None, cluster: str | None, out: Path | None, quiet: bool,
 ) -> None:  # fmt: skip
     """Compare SCENARIOs with the first: what each changes, in the same county with the same luck.
 
@@ -313,7 +342,7 @@ def compare(
         if before is None:
             with progress("run", len(ready) * seeds * months, months, quiet) as done:
                 comparison = side_by_side(
-                    ready, range(first, last + 1), scale=scale, months=months, workers=workers, done=done
+                    ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
                 )
         else:
             comparison = before
@@ -339,7 +368,7 @@ def _check_only_folders(ctx: click.Context, worlds: tuple[str, ...], folders: li
         raise CatfishError(
             f"{others[0]} is a scenario and {folders[0]} is a folder: give scenarios to run, or folders of runs"
         )
-    for name in ("county", "seeds", "first", "scale", "months", "workers"):
+    for name in ("county", "seeds", "first", "scale", "months", "jobs", "cluster"):
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
             option = {"first": "seed"}.get(name, name)
             raise click.UsageError(f"--{option} is for scenarios; runs in folders have been made")
@@ -352,11 +381,13 @@ def _check_only_folders(ctx: click.Context, worlds: tuple[str, ...], folders: li
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of people and luck.")
 @_scale
 @_months
+@_many
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for the results.  [default: results/who-…]")
 @_quiet
 def who(
-    base: str, other: str, county: str | None, seed: int, scale: float, months: int, out: Path | None, quiet: bool
-) -> None:
+    base: str, other: str, county: str | None, seed: int, scale: float, months: int, jobs: int | None,
+    cluster: str | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
     """Say who wins and who loses in the second SCENARIO against the first, resident by resident."""
     from sim.limits import check_months, check_scale, check_seed
     from sim.storage.output_folder import check_free
@@ -375,7 +406,7 @@ def who(
 
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("world", months_in_all(months), months, quiet) as done:
-            found = who_wins(*worlds, seed=seed, scale=scale, months=months, done=done)
+            found = who_wins(*worlds, seed=seed, scale=scale, months=months, jobs=jobs, cluster=cluster, done=done)
         found.save(work)
         (work / "charts").mkdir()
         save_people_chart(found, work / "charts")
@@ -419,3 +450,147 @@ def validate(data: Path, predict_sealed: bool, out: Path, quiet: bool) -> None:
     if not quiet:
         print_validation(found)
         click.echo(f"\nTables, charts and the record of the study are in {out}")
+
+
+@main.command()
+@click.argument("scenario", default="neixiang")
+@click.option(
+    "--vary",
+    "ranges",
+    multiple=True,
+    required=True,
+    metavar="PATH=LOW:HIGH",
+    help="Vary a value: bank.alarm_level=0.4:0.6, platform.entry=2017-03:2018-03, bank.price=false:true. Repeatable.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(1, 1_000_000),
+    default=16,
+    show_default=True,
+    help="How many points; with a grid so many values of each.",
+)
+@click.option(
+    "--design",
+    type=click.Choice(["latin", "sobol", "grid"]),
+    default="latin",
+    show_default=True,
+    help="Latin hypercube, Sobol points, or all combinations.",
+)
+@_county
+@_set
+@_seeds(1)
+@_first
+@_scale
+@_months
+@_many
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for the runs.  [default: results/SCENARIO-sweep]")
+@_quiet
+def sweep(
+    scenario: str, ranges: tuple[str, ...], points: int, design: Any, county: str | None, texts: tuple[str, ...],
+    seeds: int, first: int, scale: float, months: int, jobs: int | None, cluster: str | None, out: Path | None,
+    quiet: bool,
+) -> None:  # fmt: skip
+    """Run a SCENARIO at many points of some ranges, and say what moves with what.
+
+    Every finished run is kept at once. Stopped at any moment and started again with the same words, it goes on with
+    the runs that are missing. Every point has the same seeds, so what differs between points is never luck; the points
+    are drawn from the first seed.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+    from sim.studies.sweep_design import read_axes
+
+    ready, vary = _load(scenario, county, texts), read_axes(ranges)
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    from sim.command.sweep_tables import print_sweep
+    from sim.command.terminal import announce, interruptible, progress, resumable
+    from sim.figures import save
+    from sim.figures.sweep import sweep_chart
+    from sim.studies.sweep import plan_sweep, run_plan
+
+    plan = plan_sweep(
+        ready, vary, points, design=design, seeds=range(first, last + 1), scale=scale, months=months, where="--vary"
+    )
+    folder = out or Path("results") / f"{ready.name}-sweep"
+    with resumable(quiet), interruptible(), announce(quiet):
+        with progress("run", plan.runs, 1, quiet) as done:
+            found = run_plan(plan, folder, jobs=jobs, cluster=cluster, done=done)
+        found.save_summary()
+        (folder / "charts").mkdir(exist_ok=True)
+        save(sweep_chart(found), folder / "charts" / "sweep.png")
+    if not quiet:
+        print_sweep(found)
+        click.echo(f"\nThe runs, a table and a chart are in {folder}")
+
+
+@main.command()
+@click.argument("scenario", default="neixiang")
+@click.option(
+    "--measure", "measures", multiple=True, metavar="NAME", help="What may be moved; several of them. See MEASURES.md."
+)
+@click.option(
+    "--only", multiple=True, metavar="GROUP", help="Only this group of parameters, or this parameter. Repeatable."
+)
+@click.option(
+    "--trajectories",
+    type=click.IntRange(2, 1_000),
+    default=4,
+    show_default=True,
+    help="First step, Morris: each is a run for each parameter, and one more.",
+)
+@click.option(
+    "--samples", type=int, default=64, show_default=True, help="Second step, Sobol: a power of two; each is ten runs."
+)
+@_county
+@_set
+@_seeds(1)
+@_first
+@_scaled(0.02)
+@_months
+@_many
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the runs.  [default: results/SCENARIO-sensitivity]"
+)
+@_quiet
+def sensitivity(
+    scenario: str, measures: tuple[str, ...], only: tuple[str, ...], trajectories: int, samples: int,
+    county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int, jobs: int | None,
+    cluster: str | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Say which parameters of a SCENARIO matter, each within its plausible range.
+
+    First the effects of every parameter that has a range (Morris), then the parts of the variance of the eight that
+    matter most (Sobol). One run is measured before, and how long all will take is said. Every finished run is kept:
+    stopped and started again it goes on, and other measures may be asked of the same folder. Every point has the same
+    seeds, so what differs between points is never luck. Stocks are taken at the end of the run, flows and rates as
+    mean of its last year.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+
+    ready = _load(scenario, county, texts)
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    from sim.command.sensitivity_tables import print_sensitivity
+    from sim.command.terminal import announce, interruptible, progress, resumable
+    from sim.figures import save
+    from sim.figures.sensitivity import sensitivity_chart
+    from sim.studies.sensitivity import ASKED, answer, ask, estimate
+    from sim.studies.sweep import check_measures
+
+    names = check_measures(measures, "--measure") or list(ASKED)
+    asked = ask(
+        ready, only=only, trajectories=trajectories, samples=samples, seeds=range(first, last + 1), scale=scale,
+        months=months,
+    )  # fmt: skip
+    folder = out or Path("results") / f"{ready.name}-sensitivity"
+    with resumable(quiet), interruptible(), announce(quiet):
+        if not quiet:
+            click.echo(f"{estimate(asked, folder, jobs, cluster)}.", err=True)
+        with progress("run", asked.runs, 1, quiet) as done:
+            found = answer(asked, names, folder, jobs=jobs, cluster=cluster, done=done)
+        found.save_tables()
+        (folder / "charts").mkdir(exist_ok=True)
+        save(sensitivity_chart(found), folder / "charts" / "sensitivity.png")
+    if not quiet:
+        print_sensitivity(found)
+        click.echo(f"\nThe runs, tables and a chart are in {folder}")

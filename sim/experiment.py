@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import os
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import contextmanager
@@ -16,6 +15,8 @@ from typing import Any
 import numba
 
 from sim.divergence import check_same_until, first_difference
+from sim.errors import CatfishError
+from sim.executors import Place, cluster_at, processes
 from sim.limits import SCALES, check_months, check_scale, check_seed, check_seeds
 from sim.measures import GROUP_MEASURES, GROUPS, MEASURES, Panel, collect
 from sim.model import CountyModel
@@ -227,7 +228,8 @@ def run_seeds(
     months: int = 60,
     overrides: Mapping[str, Any] | None = None,
     mechanisms: Mechanisms | None = None,
-    workers: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
     done: Progress | None = None,
 ) -> Results:
     """Simulate several seeds and return them as one, in the order of the seeds.
@@ -239,8 +241,10 @@ def run_seeds(
     scenario, scale, months, overrides, mechanisms
         As for :func:`simulate`.
     seeds : sequence of int
-    workers : int, optional
+    jobs : int, optional
         Processes; 1 stays in this one. Without it: one for each processor, when the work is worth it.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make the runs instead: "tcp://host:port".
     done : callable, optional
         Called with the number of months simulated so far, of all seeds together; a notebook shows a bar without it.
     """
@@ -248,7 +252,7 @@ def run_seeds(
     ready = read_scenario(scenario, overrides)
     tasks = [_task(ready, seed, scale, months, mechanisms) for seed in check_seeds(seeds)]
     done = done or bar_in_notebook(f"{ready.name}: {len(tasks)} seeds", sum(task.months for task in tasks))
-    with processes_for(tasks, workers) as executor:
+    with processes_for(tasks, jobs, cluster) as executor:
         runs = run_many(tasks, executor, done)
     return Results.together(runs, seconds=round(time.perf_counter() - begun, 2))
 
@@ -302,12 +306,12 @@ def _silent(months: int) -> None:
     """Tell nobody."""
 
 
-def process_count(tasks: Sequence[Task], workers: int | None = None) -> int:
-    """Return how many processes some tasks are given: as :func:`processes_for` says."""
-    return min(workers or _workers(tasks), len(tasks))
+def process_count(tasks: Sequence[Task], jobs: int | None = None, cluster: str | None = None) -> int:
+    """Return how many processes some tasks are given: as :func:`processes_for` says; on a cluster one a task."""
+    return len(tasks) if cluster else min(jobs or _jobs(tasks), len(tasks))
 
 
-def _workers(tasks: Sequence[Task]) -> int:
+def _jobs(tasks: Sequence[Task]) -> int:
     """Return how many processes some tasks are worth."""
     if sum(task.scale * FULL_SIZE_ADULTS * task.months for task in tasks) < WORTH_A_PROCESS:
         return 1
@@ -315,33 +319,55 @@ def _workers(tasks: Sequence[Task]) -> int:
 
 
 @contextmanager
-def processes_for(tasks: Sequence[Task], workers: int | None = None) -> Iterator[Executor | None]:
+def processes_for(
+    tasks: Sequence[Task], jobs: int | None = None, cluster: str | None = None
+) -> Iterator[Executor | None]:
     """Give processes for :func:`run_many` when some tasks are worth them, else nothing: they run in this one.
-
-    Each process has one kernel thread. If the block ends in an error they are killed. They work in notebooks and in
-    scripts without a ``__main__`` guard. Where no kernel is compiled yet, the smallest county is run here first, so
-    that the processes do not all compile the same.
 
     Parameters
     ----------
     tasks : sequence of Task
-    workers : int, optional
+    jobs : int, optional
         So many processes, at most one a task; 1 is this one. Without it: one for each processor, when that pays.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers are given instead.
+
+    Raises
+    ------
+    CatfishError
+        If both are told, the cluster is out of reach, or processes are killed.
     """
-    count = process_count(tasks, workers)
-    if count <= 1:
+    count = process_count(tasks, jobs, cluster)
+    if count <= 1 and not cluster:
         yield None
         return
-    from loky import ProcessPoolExecutor
-
-    if not kernels_compiled():
-        run_task(replace(tasks[0], scale=SCALES[0]))
-    executor = ProcessPoolExecutor(max_workers=count, env={"NUMBA_NUM_THREADS": "1"})
-    # loky renews a worker whose memory has grown, and says so; nothing is lost
-    warnings.filterwarnings("ignore", "A worker (stopped|was restarted)", UserWarning)
-    try:
+    with place_for(tasks[0], count, jobs, cluster) as (executor, _):
         yield executor
-    except BaseException:
-        executor.shutdown(wait=False, kill_workers=True)
-        raise
-    executor.shutdown(wait=True)
+
+
+@contextmanager
+def place_for(task: Task, count: int, jobs: int | None = None, cluster: str | None = None) -> Iterator[Place]:
+    """Give so many processes, or a cluster's workers; and how many there are.
+
+    Each has one kernel thread. Where no kernel is compiled yet, the smallest county is run here first, so that the
+    processes do not all compile the same.
+
+    Parameters
+    ----------
+    task : Task
+        Of the kind that will be run.
+    count : int
+        Processes, where there is no cluster.
+    jobs, cluster
+        As for :func:`processes_for`.
+    """
+    if cluster:
+        if jobs:
+            raise CatfishError("jobs are processes of this machine, and a cluster has its own: give one of the two")
+        with cluster_at(cluster) as place:
+            yield place
+        return
+    if not kernels_compiled():
+        run_task(replace(task, scale=SCALES[0]))
+    with processes(count) as place:
+        yield place

@@ -27,7 +27,7 @@ def without(name="without"):
 def runs(*, seeds=SEEDS, months=MONTHS):
     """Return the results of three worlds: early, the same again, and without the platform."""
     worlds = (early(), early("twin"), without())
-    return [run_seeds(each, seeds, scale=SCALE, months=months, workers=1) for each in worlds]
+    return [run_seeds(each, seeds, scale=SCALE, months=months, jobs=1) for each in worlds]
 
 
 @cache

@@ -50,7 +50,7 @@ def test_the_order_of_scenarios_only_changes_the_sign():
 
 def test_a_world_is_the_same_alone_and_in_company():
     """What `compare` runs is what `run` runs."""
-    together = compare([early(), without()], SEEDS, scale=SCALE, months=MONTHS, workers=1)
+    together = compare([early(), without()], SEEDS, scale=SCALE, months=MONTHS, jobs=1)
     expected = Comparison.of([runs()[0], runs()[2]])
     assert together.files() == expected.files()
 
@@ -61,7 +61,7 @@ def test_processes_give_the_same_bytes(seeds):
     """Whether there are fewer worlds that share a history than processes, or more."""
     told = []
     worlds, how = [early(), without(), early("asleep", **{"bank.responds": False})], {"scale": SCALE, "months": 3}
-    one, two = (compare(worlds, seeds, workers=count, done=told.append, **how) for count in (1, 3))
+    one, two = (compare(worlds, seeds, jobs=count, done=told.append, **how) for count in (1, 3))
     assert one.files() == two.files()
     assert max(told) == 3 * len(seeds) * 3
 

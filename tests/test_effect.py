@@ -312,7 +312,7 @@ def test_a_bank_that_is_never_alarmed_has_no_part():
 
 def test_progress_ends_at_all_worlds():
     told = []
-    catfish_effect(overrides=EARLY, seeds=[3, 4], scale=0.01, months=6, workers=1, done=told.append)
+    catfish_effect(overrides=EARLY, seeds=[3, 4], scale=0.01, months=6, jobs=1, done=told.append)
     assert told == sorted(told)
     assert told[-1] == worlds_in_all(2) == 64
 
@@ -334,7 +334,7 @@ def run_effect(folder, *more):
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     folder = tmp_path_factory.mktemp("effect") / "out"
-    result = run_effect(folder, "--workers", 1)
+    result = run_effect(folder, "--jobs", 1)
     assert result.exit_code == 0, result.output
     return folder, result.output
 
@@ -377,7 +377,7 @@ def test_written_parts_add_up_to_the_last_bit(done):
 @pytest.mark.slow
 def test_equal_runs_give_equal_bytes_in_one_process_or_two(done, tmp_path):
     folder, _ = done
-    result = run_effect(tmp_path / "again", "--workers", 2, "--quiet")
+    result = run_effect(tmp_path / "again", "--jobs", 2, "--quiet")
     assert result.exit_code == 0, result.output
     assert result.output == ""
     for path in folder.rglob("*"):

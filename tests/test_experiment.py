@@ -10,7 +10,7 @@ SMALL = {"scale": 0.02, "months": 3}
 
 @pytest.fixture(scope="module")
 def two_seeds():
-    return run_seeds("neixiang", [4, 2], workers=1, **SMALL)
+    return run_seeds("neixiang", [4, 2], jobs=1, **SMALL)
 
 
 def test_seeds_stand_in_the_given_order(two_seeds):
@@ -27,12 +27,12 @@ def test_a_seed_is_the_same_alone_and_in_company(two_seeds):
 
 @pytest.mark.slow
 def test_processes_give_the_same_bytes(two_seeds):
-    assert run_seeds("neixiang", [4, 2], workers=2, **SMALL).files() == two_seeds.files()
+    assert run_seeds("neixiang", [4, 2], jobs=2, **SMALL).files() == two_seeds.files()
 
 
 def test_progress_counts_months():
     told = []
-    run_seeds("neixiang", [1, 2], workers=1, done=told.append, **SMALL)
+    run_seeds("neixiang", [1, 2], jobs=1, done=told.append, **SMALL)
     assert told == [1, 2, 3, 4, 5, 6]
 
 

@@ -74,7 +74,7 @@ def test_hazard_ratio_of_nobody():
 @pytest.mark.slow
 def test_the_worlds_are_run_and_every_pattern_is_judged():
     told = []
-    rows = held_out(seeds=[1], scale=0.03, workers=1, done=told.append)
+    rows = held_out(seeds=[1], scale=0.03, jobs=1, done=told.append)
     assert [row.key for row in rows] == [each.key for each in HELD_OUT]
     assert told[-1] == months_in_all(1)
     by_key = {row.key: row for row in rows}

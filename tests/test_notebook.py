@@ -50,7 +50,7 @@ def test_a_bar_does_not_draw_too_often(pictures, monkeypatch):
 
 
 def test_runs_draw_a_bar_in_a_notebook(pictures):
-    run_seeds("neixiang", [1, 2], scale=0.01, months=2, workers=1)
+    run_seeds("neixiang", [1, 2], scale=0.01, months=2, jobs=1)
     assert 'value="4" max="4"' in pictures[-1]
 
 

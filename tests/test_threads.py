@@ -62,6 +62,6 @@ def test_a_busy_machine_changes_nothing(here):
 
 
 def test_processes_give_what_one_process_gives():
-    alone, together = (run_seeds(seeds=[3, 1], scale=0.02, months=12, workers=count) for count in (1, 2))
+    alone, together = (run_seeds(seeds=[3, 1], scale=0.02, months=12, jobs=count) for count in (1, 2))
     for name in ("monthly", "groups", "loans", "residents"):
         pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))

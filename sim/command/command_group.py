@@ -20,7 +20,7 @@ INTERRUPTED = 130
 #: What a program ends with that a closed pipe ends.
 PIPE_CLOSED = 141
 #: Troubles with disks and folders, which a person can mend.
-_MENDABLE = (errno.EACCES, errno.ENOSPC, errno.EPERM, errno.EROFS)
+_MENDABLE = (errno.EACCES, errno.EDQUOT, errno.EFBIG, errno.ENOSPC, errno.EPERM, errno.EROFS)
 
 
 class CommandGroup(click.Group):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,22 @@ from typing import Any
 from sim.scenario import Scenario
 
 _PACKAGES = ("catfish", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
+
+
+#: What of the package makes no number of a run: it runs, compares, writes and shows.
+_AROUND = ("__init__", "__main__", "cli", "command", "data", "executors", "experiment", "figures", "labels", "notebook",
+           "one_thread", "pages", "patterns", "reporters", "results", "storage", "studies")  # fmt: skip
+
+
+@cache
+def model_version() -> str:
+    """Return a hash of every source that a run's numbers depend on: equal versions give equal numbers."""
+    package, digest = Path(__file__).resolve().parent.parent, hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package)
+        if name.parts[0].removesuffix(".py") not in _AROUND:
+            digest.update(name.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def versions() -> dict[str, str]:

@@ -9,20 +9,28 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sim.errors import CatfishError
 
 MANIFEST = "manifest.json"
 PROGRAM = "catfish"
+#: Studies whose runs took long: they are never replaced by something else.
+LASTING = ("sweep", "sensitivity", "Sobol indices")
 
 
 def is_ours(folder: Path) -> bool:
     """Tell whether a folder was made by catfish: it has a manifest that says so."""
+    return _manifest(folder).get("program") == PROGRAM
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """Return what the manifest in a folder says; nothing where there is none that can be read."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(manifest, dict) and manifest.get("program") == PROGRAM
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
 
 
 def check_free(folder: Path) -> None:
@@ -31,12 +39,14 @@ def check_free(folder: Path) -> None:
     Raises
     ------
     CatfishError
-        If there is a file, or a folder that is not empty and was not made by catfish.
+        If there is a file, or a folder that is not empty and was not made by catfish, or that holds many runs.
     """
     if folder.exists() and not folder.is_dir():
         raise CatfishError(f"{folder} is a file; name a folder for the results.")
     if folder.is_dir() and any(folder.iterdir()) and not is_ours(folder):
         raise CatfishError(f"{folder} is not empty and was not made by catfish; choose another folder with --out.")
+    if _manifest(folder).get("study") in LASTING:
+        raise CatfishError(f"{folder} holds the many runs of a study; choose another folder with --out, or delete it.")
 
 
 @contextmanager

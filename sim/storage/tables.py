@@ -194,6 +194,11 @@ def save_files(folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, 
 
 
 def content_hash(files: Mapping[str, bytes]) -> str:
-    """Return the hash of data files: SHA-256 over "name SHA-256" lines in order of the names."""
-    lines = [f"{name} {hashlib.sha256(files[name]).hexdigest()}\n" for name in sorted(files)]
+    """Return the hash of data files."""
+    return hash_of({name: hashlib.sha256(content).hexdigest() for name, content in files.items()})
+
+
+def hash_of(digests: Mapping[str, str]) -> str:
+    """Return the hash of data files whose SHA-256 is known: SHA-256 over "name SHA-256" lines in order of the names."""
+    lines = [f"{name} {digests[name]}\n" for name in sorted(digests)]
     return hashlib.sha256("".join(lines).encode()).hexdigest()

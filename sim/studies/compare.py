@@ -24,7 +24,8 @@ def compare(
     *,
     scale: float = 0.1,
     months: int = 60,
-    workers: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
     done: Progress | None = None,
 ) -> Comparison:
     """Run scenarios on the same people with the same luck, and compare them with the first.
@@ -39,8 +40,10 @@ def compare(
         Share of the county that is simulated.
     months : int
         How many months.
-    workers : int, optional
+    jobs : int, optional
         Processes; by default as many as the work is worth.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make the runs instead: "tcp://host:port".
     done : callable, optional
         Called with the number of months simulated so far, of all worlds; a notebook shows a bar without it.
 
@@ -60,9 +63,9 @@ def compare(
     tasks = [Task(each, seed, scale, months, tables=TABLES) for each in ready for seed in seeds]
     done = done or bar_in_notebook(f"{len(ready)} scenarios: {len(tasks)} runs", len(tasks) * months)
     families = _families(tasks, ready)
-    if len(families) < process_count(tasks, workers):
+    if len(families) < process_count(tasks, jobs, cluster):
         families = [[task] for task in tasks]
-    with processes_for(tasks, workers) as executor:
+    with processes_for(tasks, jobs, cluster) as executor:
         found = run_families(families, executor, done)
     runs = {(run.manifest["scenario"]["name"], run.seeds[0]): run for family in found for run in family}
     worlds = [[runs[each.name, seed] for seed in seeds] for each in ready]

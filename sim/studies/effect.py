@@ -37,7 +37,8 @@ def catfish_effect(
     scale: float = 0.1,
     months: int = 60,
     overrides: Mapping[str, Any] | None = None,
-    workers: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
     done: Progress | None = None,
 ) -> Effect:
     r"""Return the effect of the platform's entry, taken apart by the ways in which the bank answers.
@@ -69,8 +70,10 @@ def catfish_effect(
         How many months, from the scenario's first.
     overrides : mapping, optional
         Parameters to change, by path.
-    workers : int, optional
+    jobs : int, optional
         Processes; by default as many as the work is worth.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make the runs instead: "tcp://host:port".
     done : callable, optional
         Called with the number of worlds finished so far, out of :func:`worlds_in_all`.
 
@@ -88,7 +91,7 @@ def catfish_effect(
     entry = month_of_entry(ready, months)
     sides = [worlds_of(ready, enters) for enters in (True, False)]
     groups = [[Task(world, seed, scale, months) for world in side] for seed in seeds for side in sides]
-    with processes_for([task for group in groups for task in group], workers) as executor:
+    with processes_for([task for group in groups for task in group], jobs, cluster) as executor:
         found = _run_all(groups, entry, executor, done or _silent)
     manifest = describe_run(ready, seeds, scale, months, found[0][0].weight, OUTCOMES)
     tables = effect_tables(seeds, found[::2], found[1::2])

@@ -70,7 +70,12 @@ def months_in_all(seeds: int) -> int:
 
 
 def held_out(
-    seeds: Sequence[int] = range(1, 9), scale: float = 0.1, *, workers: int | None = None, done: Progress | None = None
+    seeds: Sequence[int] = range(1, 9),
+    scale: float = 0.1,
+    *,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    done: Progress | None = None,
 ) -> list[Row]:
     """Return the verdicts on the held-out patterns.
 
@@ -79,8 +84,10 @@ def held_out(
     seeds : sequence of int
     scale : float
         Share of the county that is simulated.
-    workers : int, optional
+    jobs : int, optional
         Processes; by default as many as the work is worth.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make the runs instead: "tcp://host:port".
     done : callable, optional
         Called with the number of months simulated so far, out of :func:`months_in_all`.
     """
@@ -92,7 +99,7 @@ def held_out(
     def tasks(seed: int) -> list[Task]:
         return [Task(scenarios[name], seed, scale, parse_month(world.last) + 1) for name, world in worlds.items()]
 
-    with processes_for([task for seed in seeds for task in tasks(seed)], workers) as executor:
+    with processes_for([task for seed in seeds for task in tasks(seed)], jobs, cluster) as executor:
         for k, seed in enumerate(seeds):
             tell = None if done is None else lambda some, k=k: done(k * months + some)
             runs = run_many(tasks(seed), executor, tell)

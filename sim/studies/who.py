@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, as_completed
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pandas as pd
 
 from sim.dates import show_month
 from sim.errors import CatfishError
-from sim.experiment import Progress, Task, read_scenario
+from sim.experiment import Progress, Task, processes_for, read_scenario
 from sim.limits import check_months, check_scale, check_seed
 from sim.model import CountyModel
 from sim.notebook import bar_in_notebook
@@ -20,7 +21,7 @@ from sim.parameters import DECLARED, Table
 from sim.scenario import Scenario
 from sim.storage.manifest import describe_run
 from sim.studies.diary import Diary
-from sim.studies.lives import live
+from sim.studies.lives import Lives, live
 from sim.studies.person_figures import gains
 from sim.studies.saved_runs import check_alike
 from sim.studies.story import Story, months_with_events, story
@@ -39,11 +40,13 @@ def who(
     seed: int = 1,
     scale: float = 0.1,
     months: int = 60,
+    jobs: int | None = None,
+    cluster: str | None = None,
     done: Progress | None = None,
 ) -> TwoWorlds:
     """Return who wins and who loses in a world against another, resident by resident.
 
-    Both worlds run in this process; so do the first one's placebo and :data:`LUCKS` worlds of it under fresh luck.
+    Beside both worlds run the first one's placebo and :data:`LUCKS` worlds of it under fresh luck.
 
     Parameters
     ----------
@@ -55,6 +58,10 @@ def who(
         Share of the county that is simulated.
     months : int
         How many months.
+    jobs : int, optional
+        Processes; by default as many as the work is worth.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make the runs instead: "tcp://host:port".
     done : callable, optional
         Called with the number of months simulated so far, out of :func:`months_in_all`; a notebook shows a bar
         without it.
@@ -73,23 +80,25 @@ def who(
     seed, scale, months = check_seed(seed), check_scale(scale), check_months(months)
     tell = _counter(done or bar_in_notebook(f"{first.name} and {second.name}", months_in_all(months)))
     task, asked = (Task(each, seed, scale, months) for each in (first, second))
-    mine, _ = live(task, tell=tell)
-    its, _ = live(asked, tell=tell)
-    if not mine.fixed.equals(its.fixed):
-        raise CatfishError(
-            f"{first.name} and {second.name} do not have the same people: they differ in facts or assumptions that "
-            "make them, so nobody can be followed from one into the other"
-        )
-    nothing, _ = live(replace(task, scenario=_placebo(first, months // 2)), tell=tell)
-    lucky = [live(task, fresh_luck=k + 1, tell=tell)[0] for k in range(LUCKS)]
-    rows = _extremes(gains(mine, its)["gain"].to_numpy())
-    stories = dict(zip(("a", "b"), (_tell(each, rows, tell) for each in (task, asked)), strict=True))
+    nothing = replace(task, scenario=_placebo(first, months // 2))
+    with processes_for([task] * (months_in_all(months) // months), jobs, cluster) as executor:
+        mine, its = _do([(_life, task, 0), (_life, asked, 0)], executor, tell)
+        if not mine.fixed.equals(its.fixed):
+            raise CatfishError(
+                f"{first.name} and {second.name} do not have the same people: they differ in facts or assumptions that "
+                "make them, so nobody can be followed from one into the other"
+            )
+        rows = _extremes(gains(mine, its)["gain"].to_numpy())
+        lucky = [(_life, task, k + 1) for k in range(LUCKS)]
+        told = [(_tell, each, rows) for each in (task, asked)]
+        idle, *others = _do([(_life, nothing, 0), *lucky, *told], executor, tell)
+    stories = dict(zip(("a", "b"), others[LUCKS:], strict=True))
     one, two = (describe_run(each, [seed], scale, months, mine.weight, {}) for each in (first, second))
     changes = [
         row for row, old in zip(two["parameters"], one["parameters"], strict=True) if row["value"] != old["value"]
     ]
     about = {"what": "who", "other": two["scenario"], "changes": changes}
-    return TwoWorlds(mine, its, nothing, lucky, stories, {**about, **one})
+    return TwoWorlds(mine, its, idle, others[:LUCKS], stories, {**about, **one})
 
 
 def months_in_all(months: int) -> int:
@@ -97,16 +106,32 @@ def months_in_all(months: int) -> int:
     return (2 * 2 + 1 + LUCKS) * months
 
 
-def _counter(done: Progress | None) -> Callable[[], None]:
+def _counter(done: Progress | None) -> Callable[[int], None]:
     count = 0
 
-    def tell() -> None:
+    def tell(months: int) -> None:
         nonlocal count
-        count += 1
+        count += months
         if done:
             done(count)
 
     return tell
+
+
+def _do(calls: Sequence[tuple[Any, ...]], executor: Executor | None, tell: Callable[[int], None]) -> list[Any]:
+    """Return what functions return of a task and something else, here or through an executor."""
+    if executor is None:
+        return [function(*arguments, lambda: tell(1)) for function, *arguments in calls]
+    futures = {executor.submit(*call): call[1].months for call in calls}
+    for future in as_completed(futures):
+        future.result()
+        tell(futures[future])
+    return [future.result() for future in futures]
+
+
+def _life(task: Task, fresh_luck: int, tell: Callable[[], None] | None = None) -> Lives:
+    """Run a world, and return what became of each adult."""
+    return live(task, fresh_luck, tell)[0]
 
 
 def _placebo(scenario: Scenario, month: int) -> Scenario:
@@ -127,11 +152,12 @@ def _extremes(gain: Any) -> list[int]:
     return winners + losers
 
 
-def _tell(task: Task, rows: list[int], tell: Callable[[], None]) -> dict[int, tuple[Story, pd.DataFrame]]:
+def _tell(task: Task, rows: list[int], tell: Callable[[], None] | None = None) -> dict[int, tuple[Story, pd.DataFrame]]:
     """Run a world again, and return the story and the months of some people."""
     model = CountyModel(task.scenario, seed=task.seed, scale=task.scale, months=task.months)
     diary = Diary(model, rows)
     for _ in range(task.months):
         diary.step()
-        tell()
+        if tell:
+            tell()
     return {row: (story(model, row, diary), months_with_events(model, row, diary)) for row in rows}
