@@ -428,8 +428,9 @@ def who(
     "--out", type=click.Path(path_type=Path), default=Path("results/validation"), show_default=True,
     help="Folder for the results.",
 )  # fmt: skip
+@_many
 @_quiet
-def validate(data: Path, predict_sealed: bool, out: Path, quiet: bool) -> None:
+def validate(data: Path, predict_sealed: bool, out: Path, jobs: int | None, cluster: str | None, quiet: bool) -> None:
     """Hold the model against data that nobody here made: villages, districts, and effects of the literature."""
     from sim.command.terminal import announce, interruptible, progress
     from sim.storage.output_folder import check_free, replaced
@@ -443,7 +444,7 @@ def validate(data: Path, predict_sealed: bool, out: Path, quiet: bool) -> None:
     read_outside(data)
     with interruptible(), announce(quiet), replaced(out) as work:
         with progress("step", STEPS, 1, quiet) as done:
-            found = hold_against(data, predict_sealed, done=done)
+            found = hold_against(data, predict_sealed, jobs=jobs, cluster=cluster, done=done)
         found.save(work)
         (work / "charts").mkdir()
         save_validation_charts(found, work / "charts")

@@ -46,7 +46,12 @@ def _months_of_a_seed() -> int:
 
 
 def effects(
-    seeds: Sequence[int] = range(1, 9), scale: float = 0.1, *, workers: int | None = None, done: Progress | None = None
+    seeds: Sequence[int] = range(1, 9),
+    scale: float = 0.1,
+    *,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    done: Progress | None = None,
 ) -> list[Row]:
     """Return the verdicts on the effect sizes of the literature: the held-out patterns, then those measured here.
 
@@ -55,17 +60,19 @@ def effects(
     seeds : sequence of int
     scale : float
         Share of the county that is simulated.
-    workers : int, optional
+    jobs : int, optional
         Processes; by default as many as the work is worth.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make the runs instead: "tcp://host:port".
     done : callable, optional
         Called with the number of months simulated so far, out of :func:`months_in_all`.
     """
     seeds, scale = check_seeds(seeds), check_scale(scale)
-    known = held_out(seeds, scale, workers=workers, done=done)
+    known = held_out(seeds, scale, jobs=jobs, cluster=cluster, done=done)
     before = months_of_held_out(len(seeds))
     tell = None if done is None else lambda some: done(before + some * _months_of_a_seed())
     tasks = [Task(read_scenario("neixiang"), seed, scale, _months_of_a_seed()) for seed in seeds]
-    with processes_for(tasks, workers) as executor:
+    with processes_for(tasks, jobs, cluster) as executor:
         found = _of_seeds(seeds, scale, executor, tell)
     values = {rule.key: [each[rule.key] for each in found] for rule in EFFECTS}
     return [*known, *judge_held_out(values, EFFECTS)]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from sim.errors import CatfishError
+from sim.executors import processes
 from sim.experiment import read_scenario
 from sim.patterns.verdicts import Row
 from sim.storage.manifest import describe_run
@@ -127,7 +127,13 @@ def read_outside(folder: str | Path, effort: Effort | None = None) -> tuple[list
 
 
 def validate(
-    folder: str | Path, predict_sealed: bool = False, *, done: Progress | None = None, effort: Effort | None = None
+    folder: str | Path,
+    predict_sealed: bool = False,
+    *,
+    jobs: int | None = None,
+    cluster: str | None = None,
+    done: Progress | None = None,
+    effort: Effort | None = None,
 ) -> Validation:
     """Hold the shipped mechanisms against a folder of outside data, and the county against the literature.
 
@@ -137,6 +143,10 @@ def validate(
         Holds ``villages`` and ``districts``.
     predict_sealed : bool
         Whether outcomes that are withheld are predicted.
+    jobs : int, optional
+        Processes for the county's runs; by default as many as the work is worth.
+    cluster : str, optional
+        Address of a Dask scheduler whose workers make those runs instead: "tcp://host:port".
     done : callable, optional
         Told how many of `STEPS` steps are done.
     effort : Effort, optional
@@ -151,8 +161,11 @@ def validate(
     villages, districts = read_outside(folder, effort)
     chosen = villages if predict_sealed else [village for village in villages if not village.sealed]
     half, months, steps = STEPS // 2, months_in_all(effort.seeds), steps_in_all(effort.sets)
-    rows = effects(range(1, effort.seeds + 1), effort.scale, done=lambda some: tell(some * half // months))
-    with _beside() as executor:
+    rows = effects(
+        range(1, effort.seeds + 1), effort.scale, jobs=jobs, cluster=cluster,
+        done=lambda some: tell(some * half // months),
+    )  # fmt: skip
+    with processes(1) as (executor, _):
         later = executor.submit(study, districts, predict_sealed, None, effort.units, effort.folds)
         of_villages = judge(chosen, effort.sets, lambda some: tell(half + some * (half - 1) // steps))
         of_districts = later.result()
@@ -162,20 +175,6 @@ def validate(
 
 def _silent(steps: int) -> None:
     """Tell nobody."""
-
-
-@contextmanager
-def _beside() -> Iterator[Any]:
-    """Give a process for the districts beside this one; if the block ends in an error it is killed."""
-    from loky import ProcessPoolExecutor
-
-    executor = ProcessPoolExecutor(max_workers=1, env={"NUMBA_NUM_THREADS": "1"})
-    try:
-        yield executor
-    except BaseException:
-        executor.shutdown(wait=False, kill_workers=True)
-        raise
-    executor.shutdown(wait=True)
 
 
 def _manifest(folder: str | Path, predict_sealed: bool, effort: Effort) -> dict[str, Any]:
