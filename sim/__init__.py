@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.studies.comparison import Comparison
     from sim.studies.diary import Diary
     from sim.studies.effect import catfish_effect
+    from sim.studies.rollout import Rollout, rollout
     from sim.studies.sensitivity import Sensitivity, sensitivity
     from sim.studies.story import story
     from sim.studies.sweep import Sweep, sweep
@@ -44,6 +45,7 @@ _HOMES = {
     "Merchant": "sim.agents.residents.views",
     "PaymentPlatform": "sim.agents.payment_platform",
     "Results": "sim.results",
+    "Rollout": "sim.studies.rollout",
     "RuralBank": "sim.agents.rural_bank",
     "Scenario": "sim.scenario",
     "Sensitivity": "sim.studies.sensitivity",
@@ -51,6 +53,7 @@ _HOMES = {
     "branch": "sim.experiment",
     "compare": "sim.studies.compare",
     "catfish_effect": "sim.studies.effect",
+    "rollout": "sim.studies.rollout",
     "run_seeds": "sim.experiment",
     "sensitivity": "sim.studies.sensitivity",
     "simulate": "sim.experiment",
@@ -70,6 +73,7 @@ __all__ = [
     "Merchant",
     "PaymentPlatform",
     "Results",
+    "Rollout",
     "RuralBank",
     "Scenario",
     "Sensitivity",
@@ -77,6 +81,7 @@ __all__ = [
     "branch",
     "catfish_effect",
     "compare",
+    "rollout",
     "run_seeds",
     "sensitivity",
     "simulate",

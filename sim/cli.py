@@ -526,6 +526,52 @@ def sweep(
 
 @main.command()
 @click.argument("scenario", default="neixiang")
+@click.option("--counties", type=int, default=1000, show_default=True, help="How many counties.")
+@_set
+@click.option("--seed", type=int, default=1, show_default=True, help="Of the counties, and of the luck in all of them.")
+@_scale
+@_months
+@_many
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the runs.  [default: results/SCENARIO-rollout]"
+)
+@_quiet
+def rollout(
+    scenario: str, counties: int, texts: tuple[str, ...], seed: int, scale: float, months: int, jobs: int | None,
+    cluster: str | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Try the policy of a SCENARIO in many counties, and say which tip, how fast, and what the bank's answer rests on.
+
+    Counties are drawn from ranges of Chinese counties: people, ages, incomes, shops, migrants, the rural bank. Every
+    finished county is kept at once: stopped and started again with the same words, it goes on with those missing.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+
+    ready, seed = _load(scenario, None, texts), check_seed(seed, "--seed")
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    from sim.command.rollout_tables import print_rollout
+    from sim.command.terminal import announce, interruptible, progress, resumable
+    from sim.figures import save
+    from sim.figures.rollout import rollout_chart
+    from sim.studies.rollout import Rollout, plan_rollout
+    from sim.studies.sweep import make_runs
+
+    plan = plan_rollout(ready, counties, seed=seed, scale=scale, months=months, where="--counties")
+    folder = out or Path("results") / f"{ready.name}-rollout"
+    with resumable(quiet), interruptible(), announce(quiet):
+        with progress("county", plan.runs, 1, quiet) as done:
+            make_runs(plan, folder, jobs=jobs, cluster=cluster, done=done)
+        found = Rollout(folder)
+        found.save_tables()
+        (folder / "charts").mkdir(exist_ok=True)
+        save(rollout_chart(found), folder / "charts" / "rollout.png")
+    if not quiet:
+        print_rollout(found)
+        click.echo(f"\nThe runs, tables and a chart are in {folder}")
+
+
+@main.command()
+@click.argument("scenario", default="neixiang")
 @click.option(
     "--measure", "measures", multiple=True, metavar="NAME", help="What may be moved; several of them. See MEASURES.md."
 )

@@ -464,6 +464,63 @@ LABELS: dict[str, tuple[str, str]] = {
         "各点人口与运气相同。\n左：基本效应平均大小（Morris，{first} 个点），斜线 / 为增，\\ 为减。"
         "右：Sobol 指数（{second} 个点）。须线为 95%。\n存量取期末，流量与违约率取最后一年均值。",
     ),
+    # a rollout in many counties
+    "rollout.title": (
+        "{share} of {counties} counties tip, half of them by {middle}",
+        "{counties} 个县中 {share} 越过临界点，半数在 {middle} 之前",
+    ),
+    "rollout.title_few": (
+        "{share} of {counties} counties tip by {date}",
+        "到 {date}，{counties} 个县中 {share} 越过临界点",
+    ),
+    "rollout.when": ("Counties that have tipped, and whose bank is alarmed", "已越过临界点、农商行已警觉的县"),
+    "rollout.share_counties": ("share of counties", "占县数比例"),
+    "rollout.tipped": ("half of the adults pay by wallet", "半数成年人用钱包支付"),
+    "rollout.alarmed": ("the bank is alarmed", "农商行已警觉"),
+    "rollout.all": ("all counties", "所有县"),
+    "rollout.most": ("80% of them", "八成的县"),
+    "rollout.half": ("half of them", "半数的县"),
+    "rollout.median": ("median", "中位数"),
+    "rollout.on_tipped": ("How late a county tips depends on", "越过临界点的早晚取决于"),
+    "rollout.on_days_saved": ("By how many days the bank gets faster depends on", "农商行提速天数取决于"),
+    "rollout.coefficient": ("standardised rank regression, all traits at once", "标准化秩回归系数（全部特征同时）"),
+    "rollout.too_few": ("too few counties, or all alike", "县数太少，或各县相同"),
+    "rollout.footer": (
+        "Illustrative: calibrated to a press report of one county. {counties} counties at scale {scale}, drawn from "
+        "ranges of Chinese counties (many assumed), all with the same policy and luck.\n"
+        "A county tips when half of its adults paid by wallet in the last three months; one that does not counts as "
+        "the last. A minus is earlier, or fewer days.",
+        "仅供说明：按一个县的报道校准。{counties} 个县，规模 {scale}，取自中国各县的范围（多为假设），"
+        "政策与运气相同。\n"
+        "近三个月半数成年人用钱包支付即为越过临界点，未越过者排在最后。负值为更早或更少。",
+    ),
+    "rollout.outcome_tipped": ("tips in", "越过临界点"),
+    "rollout.outcome_wallet_active": ("pay by wallet at the end", "期末使用钱包"),
+    "rollout.outcome_cash_share_town": ("cash in town at the end", "期末县城现金占比"),
+    "rollout.outcome_credit_access": ("with a line or loan at the end", "期末有额度或贷款"),
+    "rollout.outcome_alarmed": ("bank alarmed in", "农商行警觉"),
+    "rollout.outcome_days_saved": ("bank's loan faster by", "农商行放款提速"),
+    "rollout.outcome_rate_cut": ("bank's rate lower by", "农商行利率下降"),
+    "rollout.outcome_bank_growth": ("bank's loans grow by", "农商行贷款增长"),
+    "rollout.outcome_npl_ratio_bank": ("bank's loans 90+ days late", "农商行逾期 90 天以上"),
+    "trait.residents": ("residents", "常住人口"),
+    "trait.away": ("people away", "外出人口"),
+    "trait.urban_share": ("urban share", "城镇化率"),
+    "trait.people_a_village": ("size of villages", "村庄规模"),
+    "trait.over_60_village": ("old people in villages", "村中老年人"),
+    "trait.income": ("incomes", "收入"),
+    "trait.land": ("land a farm", "农户土地"),
+    "trait.shops": ("shops", "商户"),
+    "trait.factory_work": ("wage work in villages", "村中受雇就业"),
+    "trait.poor": ("poor households", "贫困户"),
+    "trait.bank_share": ("bank's share of deposits", "农商行存款份额"),
+    "trait.bank_npl": ("bank's bad loans before", "农商行此前不良率"),
+    "trait.bank_capital": ("bank's capital", "农商行资本充足率"),
+    "trait.bank_officers": ("bank's loan officers", "农商行信贷员"),
+    "trait.lent_before": ("bank's loans before", "农商行此前贷款"),
+    "trait.wallets": ("wallets before", "此前的钱包"),
+    "trait.codes": ("QR codes before", "此前的收款码"),
+    "trait.phones_of_the_old": ("smartphones of the old", "老年人智能手机"),
     # the effect of the platform's entry
     "effect.without": ("no platform", "无平台"),
     "effect.platform": ("platform itself", "平台本身"),

@@ -155,6 +155,14 @@ def plan_sweep(
 def run_plan(
     plan: Plan, folder: Path, *, jobs: int | None = None, cluster: str | None = None, done: Progress | None = None
 ) -> Sweep:
+    """Make the runs of a plan that its folder does not have yet, and return all; arguments as for `make_runs`."""
+    make_runs(plan, folder, jobs=jobs, cluster=cluster, done=done)
+    return Sweep(folder)
+
+
+def make_runs(
+    plan: Plan, folder: Path, *, jobs: int | None = None, cluster: str | None = None, done: Progress | None = None
+) -> None:
     """Make the runs of a plan that its folder does not have yet.
 
     Parameters
@@ -185,7 +193,6 @@ def run_plan(
 
         _make(plan, missing, keep, jobs, cluster)
         _finish(store)
-    return Sweep(folder)
 
 
 def _silent(runs: int) -> None:
