@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.studies.comparison import Comparison
     from sim.studies.diary import Diary
     from sim.studies.effect import catfish_effect
+    from sim.studies.sensitivity import Sensitivity, sensitivity
     from sim.studies.story import story
     from sim.studies.sweep import Sweep, sweep
     from sim.studies.who import who
@@ -45,11 +46,13 @@ _HOMES = {
     "Results": "sim.results",
     "RuralBank": "sim.agents.rural_bank",
     "Scenario": "sim.scenario",
+    "Sensitivity": "sim.studies.sensitivity",
     "Sweep": "sim.studies.sweep",
     "branch": "sim.experiment",
     "compare": "sim.studies.compare",
     "catfish_effect": "sim.studies.effect",
     "run_seeds": "sim.experiment",
+    "sensitivity": "sim.studies.sensitivity",
     "simulate": "sim.experiment",
     "story": "sim.studies.story",
     "sweep": "sim.studies.sweep",
@@ -69,11 +72,13 @@ __all__ = [
     "Results",
     "RuralBank",
     "Scenario",
+    "Sensitivity",
     "Sweep",
     "branch",
     "catfish_effect",
     "compare",
     "run_seeds",
+    "sensitivity",
     "simulate",
     "story",
     "sweep",

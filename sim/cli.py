@@ -49,9 +49,16 @@ _set = click.option(
 _first = click.option(
     "--seed", "first", type=int, default=1, show_default=True, help="The first seed; the next ones follow."
 )
-_scale = click.option(
-    "--scale", type=float, default=0.1, show_default=True, help="Share of the county that is simulated."
-)
+
+
+def _scaled(usual: float) -> Callable[[F], F]:
+    """Return the option of how much of the county is simulated, with so much by default."""
+    return click.option(
+        "--scale", type=float, default=usual, show_default=True, help="Share of the county that is simulated."
+    )
+
+
+_scale = _scaled(0.1)
 _months = click.option("--months", type=int, default=60, show_default=True, help="How many months, from 2017-01.")
 
 
@@ -477,3 +484,76 @@ def sweep(
     if not quiet:
         print_sweep(found)
         click.echo(f"\nThe runs, a table and a chart are in {folder}")
+
+
+@main.command()
+@click.argument("scenario", default="neixiang")
+@click.option(
+    "--measure", "measures", multiple=True, metavar="NAME", help="What may be moved; several of them. See MEASURES.md."
+)
+@click.option(
+    "--only", multiple=True, metavar="GROUP", help="Only this group of parameters, or this parameter. Repeatable."
+)
+@click.option(
+    "--trajectories",
+    type=click.IntRange(2, 1_000),
+    default=4,
+    show_default=True,
+    help="First step, Morris: each is a run for each parameter, and one more.",
+)
+@click.option(
+    "--samples", type=int, default=64, show_default=True, help="Second step, Sobol: a power of two; each is ten runs."
+)
+@_county
+@_set
+@_seeds(1)
+@_first
+@_scaled(0.02)
+@_months
+@_many
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder for the runs.  [default: results/SCENARIO-sensitivity]"
+)
+@_quiet
+def sensitivity(
+    scenario: str, measures: tuple[str, ...], only: tuple[str, ...], trajectories: int, samples: int,
+    county: str | None, texts: tuple[str, ...], seeds: int, first: int, scale: float, months: int, jobs: int | None,
+    cluster: str | None, out: Path | None, quiet: bool,
+) -> None:  # fmt: skip
+    """Say which parameters of a SCENARIO matter, each within its plausible range.
+
+    First the effects of every parameter that has a range (Morris), then the parts of the variance of the eight that
+    matter most (Sobol). One run is measured before, and how long all will take is said. Every finished run is kept:
+    stopped and started again it goes on, and other measures may be asked of the same folder. Every point has the same
+    seeds, so what differs between points is never luck. Stocks are taken at the end of the run, flows and rates as
+    mean of its last year.
+    """
+    from sim.limits import check_months, check_scale, check_seed
+
+    ready = _load(scenario, county, texts)
+    scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
+    last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
+    from sim.command.sensitivity_tables import print_sensitivity
+    from sim.command.terminal import announce, interruptible, progress
+    from sim.figures import save
+    from sim.figures.sensitivity import sensitivity_chart
+    from sim.studies.sensitivity import ASKED, answer, ask, estimate
+    from sim.studies.sweep import check_measures
+
+    names = check_measures(measures, "--measure") or list(ASKED)
+    asked = ask(
+        ready, only=only, trajectories=trajectories, samples=samples, seeds=range(first, last + 1), scale=scale,
+        months=months,
+    )  # fmt: skip
+    folder = out or Path("results") / f"{ready.name}-sensitivity"
+    with interruptible(), announce(quiet):
+        if not quiet:
+            click.echo(f"{estimate(asked, folder, jobs, cluster)}.", err=True)
+        with progress("run", asked.runs, 1, quiet) as done:
+            found = answer(asked, names, folder, jobs=jobs, cluster=cluster, done=done)
+        found.save_tables()
+        (folder / "charts").mkdir(exist_ok=True)
+        save(sensitivity_chart(found), folder / "charts" / "sensitivity.png")
+    if not quiet:
+        print_sensitivity(found)
+        click.echo(f"\nThe runs, tables and a chart are in {folder}")

@@ -333,12 +333,31 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "sweep.footer": (
         "Illustrative: calibrated to a press report. {county}; {months} months from {start}; seeds: {seeds}, scale "
-        "{scale}, the same people and luck at every point.\nA dot is a point, the mean over seeds: what is always "
-        "defined at the end, flows and rates as mean of the last year.\nρ: rank correlation over all points. Axes do "
+        "{scale}, the same people and luck at every point.\nA dot is a point, the mean over seeds: stocks at the "
+        "end, flows and default as mean of the last year.\nρ: rank correlation over all points. Axes do "
         "not begin at zero.",
         "仅供说明：按一篇报道校准。{county}；自 {start} 起 {months} 个月，随机种子数 {seeds}，规模 {scale}，"
-        "各点人口与运气相同。\n每点为各种子均值：始终有定义的存量取期末，流量与比率取最后一年均值。\n"
+        "各点人口与运气相同。\n每点为各种子均值：存量取期末，流量与违约率取最后一年均值。\n"
         "ρ：全部点的秩相关。坐标轴不从零开始。",
+    ),
+    "sensitivity.title": (
+        "Of {parameters} parameters, each in its plausible range, these matter most",
+        "{parameters} 个参数在合理范围内变动：影响最大者",
+    ),
+    "sensitivity.effects": ("effect over the whole range", "全范围效应"),
+    "sensitivity.nothing": ("nothing moves it, or it is not defined everywhere", "无影响，或并非处处有定义"),
+    "sensitivity.shares": ("Part of the variance", "方差份额"),
+    "sensitivity.first": ("by itself (S1)", "单独（S1）"),
+    "sensitivity.total": ("with all others of the panel (ST)", "含与其他参数共同作用（ST）"),
+    "sensitivity.points": ("percentage points", "百分点"),
+    "sensitivity.footer": (
+        "Illustrative: calibrated to a press report. {county}; {months} months from {start}; seeds: {seeds}, scale "
+        "{scale}, the same people and luck at every point.\nLeft: mean size of elementary effects (Morris, {first} "
+        "points); hatched / up, \\ down. Right: Sobol indices ({second} points). Whiskers: 95%.\n"
+        "Stocks are taken at the end, flows and default rates as mean of the last year.",
+        "仅供说明：按一篇报道校准。{county}；自 {start} 起 {months} 个月，随机种子数 {seeds}，规模 {scale}，"
+        "各点人口与运气相同。\n左：基本效应平均大小（Morris，{first} 个点），斜线 / 为增，\\ 为减。"
+        "右：Sobol 指数（{second} 个点）。须线为 95%。\n存量取期末，流量与违约率取最后一年均值。",
     ),
     # the effect of the platform's entry
     "effect.without": ("no platform", "无平台"),

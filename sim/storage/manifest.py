@@ -17,8 +17,8 @@ _PACKAGES = ("catfish", "mesa", "numba", "numpy", "pandas", "pyarrow", "scipy")
 
 
 #: What of the package makes no number of a run: it runs, compares, writes and shows.
-_AROUND = ("__init__", "__main__", "cli", "command", "data", "executors", "experiment", "figures", "labels", "notebook", "one_thread", "pages",
-           "patterns", "reporters", "results", "storage", "studies")  # fmt: skip
+_AROUND = ("__init__", "__main__", "cli", "command", "data", "executors", "experiment", "figures", "labels", "notebook",
+           "one_thread", "pages", "patterns", "reporters", "results", "storage", "studies")  # fmt: skip
 
 
 @cache

@@ -16,7 +16,7 @@ from sim.errors import CatfishError
 MANIFEST = "manifest.json"
 PROGRAM = "catfish"
 #: Studies whose runs took long: they are never replaced by something else.
-LASTING = ("sweep", "sensitivity", "morris", "sobol indices")
+LASTING = ("sweep", "sensitivity", "Sobol indices")
 
 
 def is_ours(folder: Path) -> bool:

@@ -28,6 +28,8 @@ from sim.storage.tables import dates
 from sim.studies.sweep_design import Axis, Design, axes_of, scenario_at, spread
 
 YEAR = 12
+#: Counted as a stock, but each month tells of other loans, few of them.
+_COHORT = "default_rate"
 #: The measures that a sweep is summed up by.
 MAIN = ("wallet_active", "shops_qr", "credit_access", "gross_loans_bank", "gross_loans_platform", "default_rate",
         "days_to_cash_bank", "bank_profit")  # fmt: skip
@@ -283,8 +285,8 @@ class Sweep:
     def outcomes(self, *measures: str) -> pd.DataFrame:
         """Return a row for each point, the mean over seeds.
 
-        Of a stock that is always defined what it is at the end; of a flow, and of a rate that is not always defined,
-        the mean of the run's last year.
+        Of a stock what it is at the end; of a flow, and of the default rate of a month's loans, the mean of the run's
+        last year.
 
         Raises
         ------
@@ -341,7 +343,7 @@ class Sweep:
 
 def is_taken_at_end(measure: str) -> bool:
     """Tell whether the end of a run is taken of a measure, and not the mean of its last year."""
-    return MEASURES[measure].when == "stock" and not MEASURES[measure].undefined
+    return MEASURES[measure].when == "stock" and not measure.startswith(_COHORT)
 
 
 def rank_correlation(one: pd.Series, other: pd.Series) -> float:

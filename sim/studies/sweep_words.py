@@ -18,16 +18,30 @@ def words(measure: str, language: str = "en") -> str:
     return label(key, language) if key in LABELS else measure
 
 
+def scaled(measure: str, language: str = "en") -> tuple[float, str]:
+    """Return by what differences of a measure are multiplied, and their unit then."""
+    unit = MEASURES[measure].unit
+    if unit in ("share", "1/year"):
+        return 100.0, label("sensitivity.points", language)
+    if unit in ("yuan", "yuan a month"):
+        return 1e-6, label("chart.million_yuan" if unit == "yuan" else "chart.million_yuan_month", language)
+    return 1.0, unit
+
+
 def shown(value: float, measure: str) -> str:
     """Return a value of a measure as people read it."""
-    unit = MEASURES[measure].unit
+    factor, unit = scaled(measure)
+    if MEASURES[measure].unit in ("share", "1/year"):
+        unit = "%"
+    return "–" if math.isnan(value) else f"{plain(factor * value)} {unit}"
+
+
+def plain(value: float) -> str:
+    """Return a number with about three digits that count, never with an exponent."""
     if math.isnan(value):
         return "–"
-    if unit in ("share", "1/year"):
-        return f"{100.0 * value:.{2 if abs(value) < 0.1 else 1}f}%"
-    if "yuan" in unit and abs(value) >= 1e5:
-        return f"{value / 1e6:,.1f} million {unit}"
-    return f"{value:,.4g} {unit}" if abs(value) < 1e4 else f"{value:,.0f} {unit}"
+    size = abs(value)
+    return f"{value:,.{0 if size >= 1000 else 1 if size >= 10 else 2 if size >= 1 else 3}f}"
 
 
 def when(measure: str, months: int) -> str:
