@@ -466,7 +466,7 @@ def sweep(
     scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
     last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
     from sim.command.sweep_tables import print_sweep
-    from sim.command.terminal import announce, interruptible, progress
+    from sim.command.terminal import announce, interruptible, progress, resumable
     from sim.figures import save
     from sim.figures.sweep import sweep_chart
     from sim.studies.sweep import plan_sweep, run_plan
@@ -475,7 +475,7 @@ def sweep(
         ready, vary, points, design=design, seeds=range(first, last + 1), scale=scale, months=months, where="--vary"
     )
     folder = out or Path("results") / f"{ready.name}-sweep"
-    with interruptible(), announce(quiet):
+    with resumable(quiet), interruptible(), announce(quiet):
         with progress("run", plan.runs, 1, quiet) as done:
             found = run_plan(plan, folder, jobs=jobs, cluster=cluster, done=done)
         found.save_summary()
@@ -534,7 +534,7 @@ def sensitivity(
     scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
     last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
     from sim.command.sensitivity_tables import print_sensitivity
-    from sim.command.terminal import announce, interruptible, progress
+    from sim.command.terminal import announce, interruptible, progress, resumable
     from sim.figures import save
     from sim.figures.sensitivity import sensitivity_chart
     from sim.studies.sensitivity import ASKED, answer, ask, estimate
@@ -546,7 +546,7 @@ def sensitivity(
         months=months,
     )  # fmt: skip
     folder = out or Path("results") / f"{ready.name}-sensitivity"
-    with interruptible(), announce(quiet):
+    with resumable(quiet), interruptible(), announce(quiet):
         if not quiet:
             click.echo(f"{estimate(asked, folder, jobs, cluster)}.", err=True)
         with progress("run", asked.runs, 1, quiet) as done:

@@ -3,11 +3,14 @@
 import os
 import signal
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 from clusters import cluster
+from small_worlds import early, without
 
 from sim.cli import main
 from sim.errors import CatfishError
@@ -15,6 +18,8 @@ from sim.executors import RESTARTS, Lost, call_each, processes
 from sim.experiment import Task, run_many, run_seeds
 from sim.scenario import Scenario
 from sim.storage.tables import content_hash
+from sim.studies.sweep import Sweep
+from sim.studies.who import who
 
 SMALL = {"scale": 0.02, "months": 24}
 
@@ -43,6 +48,41 @@ def test_a_cluster_gives_the_same_bytes_though_a_worker_is_killed(serial, tmp_pa
         assert workers[1].poll() is None
     assert told[-1] == 6 * SMALL["months"]
     assert content_hash(found.files()) == content_hash(serial.files())
+
+
+@pytest.mark.slow
+def test_a_sweep_and_a_look_at_people_are_the_same_on_a_cluster(tmp_path):
+    question = ["sweep", "--vary", "bank.alarm_level=0.44:0.57", "--points", 8, "--scale", 0.01, "--months", 20]
+    here = catfish(*question, "--jobs", 1, "--quiet", "--out", tmp_path / "here")
+    assert here.exit_code == 0, here.output
+    pair = (early(), without())
+    people = who(*pair, scale=0.01, months=4, jobs=2)
+    with cluster(tmp_path) as (address, workers):
+        killer = Thread(target=kill_when_there_is, args=(workers[1], tmp_path / "there"))
+        killer.start()
+        there = catfish(*question, "--cluster", address, "--quiet", "--out", tmp_path / "there")
+        killer.join()
+        assert there.exit_code == 0, there.output
+        assert workers[1].wait(10) == -signal.SIGKILL
+        assert who(*pair, scale=0.01, months=4, cluster=address).files() == people.files()
+    assert Sweep(tmp_path / "there").content_hash == Sweep(tmp_path / "here").content_hash
+    assert who(*pair, scale=0.01, months=4, jobs=1).files() == people.files()
+
+
+def kill_when_there_is(process, folder):
+    """Kill a process as soon as a folder has a finished run."""
+    while process.poll() is None and not list(folder.glob("monthly/*/*.parquet")):
+        time.sleep(0.01)
+    process.kill()
+
+
+@pytest.mark.slow
+def test_a_cluster_without_workers_is_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.executors.PATIENCE", 3)
+    with cluster(tmp_path, workers=0) as (address, _):
+        result = catfish("run", "--seeds", 1, "--months", 1, "--cluster", address, "--out", tmp_path / "x", "--quiet")
+    assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+    assert "has no workers" in result.output
 
 
 def test_threads_that_share_a_process_give_the_same_bytes(serial):

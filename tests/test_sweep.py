@@ -263,6 +263,21 @@ def test_a_damaged_part_is_a_sentence_and_nothing_is_lost(copy, how):
     assert everything(copy) == before
 
 
+def test_what_is_there_of_a_stopped_sweep_can_be_read(copy):
+    files = sorted(copy.glob("monthly/*/*.parquet"))
+    for path in files[2:]:
+        path.unlink()
+    assert len(Sweep(copy).table("lines")) == 2 * 3
+    assert Sweep(copy).outcomes("lines")["lines"].notna().tolist() == [True, False, False]
+    files[0].write_bytes(b"")
+    with pytest.raises(CatfishError, match="is damaged"):
+        Sweep(copy).table("lines")
+    for path in files[:2]:
+        path.unlink()
+    with pytest.raises(CatfishError, match="no finished run"):
+        Sweep(copy).summary()
+
+
 def test_two_at_a_time_are_refused(copy):
     from sim.storage.run_store import _locked
 

@@ -54,8 +54,8 @@ def progress(what: str, total: int, each: int, quiet: bool = False) -> Iterator[
 
     def line(done: int) -> None:
         nonlocal said
-        while said < done // each:
-            said += 1
+        if said < done // each:
+            said = done // each
             out.print(f"{what} {said} of {count} done ({time.perf_counter() - begun:.1f} s)")
 
     yield line
@@ -76,6 +76,17 @@ def announce(quiet: bool = False) -> Iterator[None]:
 
     with announce_compilation(say):
         yield
+
+
+@contextmanager
+def resumable(quiet: bool = False) -> Iterator[None]:
+    """Say, when the work is interrupted, that it is not lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not quiet:
+            click.echo("Stopped. The runs that are finished are kept: the same command goes on from there.", err=True)
+        raise
 
 
 @contextmanager

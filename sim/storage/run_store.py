@@ -245,8 +245,16 @@ def part_bytes(monthly: pa.Table) -> bytes:
 
 
 def dataset_of(folder: Path) -> pyarrow.dataset.Dataset:
-    """Return the runs of a folder, to be read when they are asked for; ``point`` is a column, too."""
+    """Return the runs of a folder, to be read when they are asked for; ``point`` is a column, too.
+
+    Raises
+    ------
+    CatfishError
+        If there is none.
+    """
     files = sorted(str(path) for path in (folder / RUNS).glob("point=*/*.parquet"))
+    if not files:
+        raise CatfishError(f"{folder} holds no finished run yet")
     partitioning = pyarrow.dataset.partitioning(_POINT, flavor="hive")
     return pyarrow.dataset.dataset(
         files, format="parquet", partitioning=partitioning, partition_base_dir=str(folder / RUNS)

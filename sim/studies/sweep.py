@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.errors import CatfishError
@@ -326,7 +327,10 @@ class Sweep:
     def _read(self, names: Sequence[str], first: int) -> pd.DataFrame:
         """Return measures from a month on, in the order of points, seeds and months."""
         columns = ["point", "seed", "month", *names]
-        table = self.dataset().to_table(columns=columns, filter=pc.field("month") >= first)
+        try:
+            table = self.dataset().to_table(columns=columns, filter=pc.field("month") >= first)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise CatfishError(f"{self.folder} is damaged: {error}") from error
         frame: pd.DataFrame = table.to_pandas()
         return frame.sort_values(columns[:3], ignore_index=True)
 
