@@ -118,7 +118,7 @@ def cluster_at(address: str) -> Iterator[Place]:
     """
     check_cluster(address)
     distributed: Any = import_module("distributed")  # an extra, which is not there for everybody
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # its troubles are told below, in one sentence
+    _hush("distributed", "tornado")
     try:
         client = distributed.Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
@@ -134,6 +134,13 @@ def cluster_at(address: str) -> Iterator[Place]:
         raise CatfishError(f"the cluster at {address} was lost; run it again when it is there") from error
     finally:
         client.close(timeout=PATIENCE)
+
+
+def _hush(*packages: str) -> None:
+    """Let packages log nothing: their troubles are told in one sentence."""
+    for name in [*packages, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in packages:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _threads(client: Any, address: str) -> int:

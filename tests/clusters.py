@@ -33,7 +33,7 @@ def _read(path: Path, pattern: str, process: subprocess.Popen[bytes]) -> str:
 
 @contextmanager
 def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """Give the address of a scheduler on loopback, and its workers; all of them end with the block."""
+    """Give the address of a scheduler on loopback, and its workers, itself the last; they end with the block."""
     started = []
     try:
         scheduler = _dask(folder, "scheduler", "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
@@ -44,7 +44,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[tuple[str, list[subproce
             started.append(_dask(folder, f"worker{k}", "worker", address, *options))
         for k, process in enumerate(started[1:]):
             _read(folder / f"worker{k}", "Registered to", process)
-        yield address, started[1:]
+        yield address, [*started[1:], scheduler]
     finally:
         for process in started:
             process.kill()

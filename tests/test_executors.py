@@ -77,6 +77,13 @@ def kill_when_there_is(process, folder):
 
 
 @pytest.mark.slow
+def test_a_cluster_that_is_lost_is_a_sentence(tmp_path, capfd):
+    with cluster(tmp_path, workers=1) as (address, (_, scheduler)), pytest.raises(CatfishError, match="was lost"):
+        run_seeds("neixiang", range(1, 20), cluster=address, done=lambda months: scheduler.kill(), **SMALL)
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.slow
 def test_a_cluster_without_workers_is_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("sim.executors.PATIENCE", 3)
     with cluster(tmp_path, workers=0) as (address, _):
