@@ -359,7 +359,7 @@ def test_one_point_has_no_correlations(tmp_path):
         (["--vary", "bank.alarm_level=0.1:0.2"], "there twice"),
         (["--vary", "bank.alarm=0.1:0.2"], "did you mean 'bank.alarm_level'"),
         (["--design", "random"], "--design"),
-        (["--scale", 7], "--scale"),
+        (["--scale", 70], "--scale"),
         (["--set", "bank.officers=many"], "bank.officers"),
     ],
 )
