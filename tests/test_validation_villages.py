@@ -126,7 +126,8 @@ def test_on_a_complete_network_mixing_makes_no_difference():
 def test_without_telling_only_those_told_first_take_it_up():
     one = village(6)
     layout = Layout([one], [[one.ties]], 3)
-    run = take_up(layout, Luck(1, layout.n), Adoption(information_users=0.0, information_others=0.0, intercept=5.0))
+    never_told = Adoption(information_users=0.0, information_others=0.0, intercept=5.0, news_floor=1.0)
+    run = take_up(layout, Luck(1, layout.n), never_told)
     assert run.others[0] == 0.0
     assert run.leaders[0] > 0.9
     assert run.path[0, -1] == pytest.approx(run.leaders[0] * one.leader.mean())
@@ -153,7 +154,7 @@ def test_the_order_and_number_of_trimesters_of_villages_are_kept(places):
         assert (np.diff(run.path[k, : one.trimesters + 1]) >= 0.0).all()
 
 
-def test_poverty_and_visits_raise_take_up_and_a_window_lowers_it():
+def test_poverty_and_visits_raise_take_up_and_old_news_lowers_it():
     one = village(8)
     layout = Layout([one], [[one.ties]], 20)
     luck, assumed = Luck(1, layout.n), assumptions(usual(), -2.0)
@@ -162,7 +163,18 @@ def test_poverty_and_visits_raise_take_up_and_a_window_lowers_it():
     rich = one.poverty < np.median(one.poverty)
     assert poor[~rich].mean() > poor[rich].mean() + 0.1
     assert take_up(layout, luck, assumed, visits=120.0).others[0] > plain.others[0]
-    assert take_up(layout, luck, assumed, window=1).others[0] < plain.others[0]
+    once = assumptions(usual(news_fade=0.05, news_floor=0.0), -2.0)
+    assert take_up(layout, luck, once).others[0] < plain.others[0]
+
+
+def test_where_only_fresh_news_is_decided_on_leaders_decide_in_the_first_month():
+    one = village(6)
+    layout = Layout([one], [[one.ties]], 3)
+    never_told = {"information_users": 0.0, "information_others": 0.0, "intercept": -1.0, "news_fade": 0.05}
+    early, late = (
+        take_up(layout, Luck(1, layout.n), Adoption(**never_told, news_floor=floor)).path[0] for floor in (0.0, 1.0)
+    )
+    assert 0.0 < early[1] == early[-1] < late[1] < late[-1]
 
 
 def test_mechanisms_can_be_replaced_by_name(places):
@@ -217,9 +229,10 @@ def test_the_weight_is_the_likelihood_with_unknown_variance():
 
 
 def test_parameter_sets_stay_within_what_is_believable():
-    for drawn in parameter_sets(Variant("x", visits=True, window=True), 32):
+    for drawn in parameter_sets(Variant("x", visits=True), 32):
         assert all(PRIOR[name][0] <= value <= PRIOR[name][1] for name, value in drawn.items())
-    assert all(drawn["window"] == drawn["visits"] == 0.0 for drawn in parameter_sets(Variant("x"), 8))
+    assert all(drawn["visits"] == 0.0 for drawn in parameter_sets(Variant("x"), 8))
+    assert all(drawn["news_floor"] == 1.0 for drawn in parameter_sets(Variant("x", fades=False), 8))
 
 
 def test_between_two_intercepts_take_up_is_interpolated(places):
@@ -289,7 +302,7 @@ def test_the_study_gives_its_tables_words_and_chart(result, places, tmp_path):
 
 def test_steps_are_told():
     told = []
-    made = lived([village(k, n=40, trimesters=2) for k in range(5)], usual(), -1.0)
+    made = lived([village(k, n=40, trimesters=2) for k in range(5)], usual(), 0.0)
     judge(made, 1, told.append)
     assert told == list(range(1, len(VARIANTS) + 1))
     assert steps_in_all() > len(VARIANTS)

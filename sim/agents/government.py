@@ -64,6 +64,8 @@ class CountyGovernment(Institution):
         The same, relative to the number at which their worth is complete.
     records_share, trained_share, rated_share : float, in [0, 1]
         Share loaded of adults' records, trained of those for whom training is, and rated of villages, up to now.
+    trained_before : float, in [0, 1]
+        The share trained up to last month.
     work : Work
         What it did this month: what its costs are counted from.
     spent : dict of str to float
@@ -83,7 +85,7 @@ class CountyGovernment(Institution):
         self.services_live = 0.0
         self.services_share = 0.0
         self.records_share = 0.0
-        self.trained_share = 0.0
+        self.trained_share = self.trained_before = 0.0
         self.rated_share = 0.0
         self.work = Work()
         self.spent: dict[str, float] = {}
@@ -114,6 +116,7 @@ class CountyGovernment(Institution):
         self._rate_villages(world)
         self._open_services(world, present)
         self._teach(world)
+        self.trained_before = trained
         reached = self.trained_share - trained
         self.work = Work(
             shops_called_on=self._calls(world) * world.weight,
@@ -226,11 +229,21 @@ class CountyGovernment(Institution):
 
     def trained(self, world: World) -> NDArray[np.bool_]:
         """Return who has been reached by literacy training, bool[n]."""
+        return self._trained(world, 0.0, self.trained_share)
+
+    def just_trained(self, world: World) -> NDArray[np.bool_]:
+        """Return who was reached by literacy training this month, bool[n]."""
+        return self._trained(world, self.trained_before, self.trained_share)
+
+    def _trained(self, world: World, before: float, share: float) -> NDArray[np.bool_]:
+        """Return whom training has reached between two shares of those for whom it is, bool[n]."""
         residents = world.residents
-        if self.trained_share == 0.0:
+        if share == before:
             return np.zeros(residents.n, np.bool_)
         order = world.draws.uniform(Decision.LITERACY, ONCE, residents.n)
-        reached: NDArray[np.bool_] = self._meant_for_training(world) & (order < np.float32(self.trained_share))
+        reached: NDArray[np.bool_] = order < np.float32(share)
+        reached &= order >= np.float32(before)
+        reached &= self._meant_for_training(world)
         return reached
 
     def _meant_for_training(self, world: World) -> NDArray[np.bool_]:

@@ -6,6 +6,7 @@ from sim.declare import Group, parameter
 
 _PROTOTYPE = "assumed: prototype of 2026 that met the patterns"
 _BANERJEE = "Banerjee et al. 2013, Science 341, table 1: {} a quarter"
+_VILLAGES = "fitted to loans in 29 villages, data of Banerjee et al. 2013: {}"
 
 
 class Adoption(Group):
@@ -46,15 +47,26 @@ class Adoption(Group):
     fraud_heard: float = parameter(0.6, "share", (0.3, 0.9), "assumed", "residents who hear of a wave of frauds")
     bound: float = parameter(0.61, "1/month", (0.46, 0.72), _PROTOTYPE, "highest adoption hazard")
     intercept: float = parameter(
-        -6.0, "logit", (-6.7, -5.1), f"{_PROTOTYPE} at -6.1", "intercept of the adoption hazard"
+        -5.2, "logit", (-6.7, -5.1), f"{_PROTOTYPE} at -6.1, with news that never got old",
+        "intercept of the adoption hazard",
+    )  # fmt: skip
+    usefulness: float = parameter(
+        5.2, "logit", (3.2, 5.7), f"{_PROTOTYPE} at 4.5, with news that never got old", "all of one's own shops take QR"
     )
-    usefulness: float = parameter(4.5, "logit", (3.2, 5.7), _PROTOTYPE, "all of one's own shops take QR")
     trust: float = parameter(5.3, "logit", (4.2, 6.0), _PROTOTYPE, "full trust")
     imitation: float = parameter(
         0.48, "logit", (0.25, 0.72), _PROTOTYPE, "all neighbours have a wallet, beyond what they tell"
     )
     age: float = parameter(0.53, "logit/decade", (0.35, 0.67), _PROTOTYPE, "taken off per decade of age over 30")
     taste: float = parameter(1.25, "logit", (0.6, 1.8), _PROTOTYPE, "standard deviation of what is personal")
+    news_fade: float = parameter(
+        1.2, "months", (0.4, 8.0), _VILLAGES.format("1.15 (0.36 to 8.5)"), "over which attention to news falls to 1/e",
+        allowed=(0.05, 1000.0),
+    )  # fmt: skip
+    news_floor: float = parameter(
+        0.06, "share", (0.01, 0.5), _VILLAGES.format("0.055 (0.012 to 0.56)"),
+        "adoption hazard that is left when the news is old; 1: it never gets old",
+    )  # fmt: skip
     services: float = parameter(
         0.11, "share", (0.0, 0.25), f"{_PROTOTYPE}: 0.49 logit",
         "worth of all services live, as a share of own shops taking QR",

@@ -12,7 +12,7 @@ from matplotlib.ticker import MultipleLocator
 
 from sim.figures.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, TEXT, VERMILION, Look, panels
 from sim.labels import label
-from sim.studies.validation.villages import COMPLETED, FRESH, MIXED, REFITTED, REWIRED, SHIPPED, VISITS, VillagesResult
+from sim.studies.validation.villages import COMPLETED, MIXED, REFITTED, REWIRED, SHIPPED, STEADY, VISITS, VillagesResult
 from sim.studies.validation.villages_scores import CENTRALITY, MEAN, SIZE, scores
 from sim.studies.validation.words import word
 
@@ -20,11 +20,11 @@ LOOKS = {
     "observed": Look(BLACK, "-", "o"),
     SHIPPED: Look(VERMILION, "-.", "^"),
     REFITTED: Look(BLUE, "-", "s"),
-    FRESH: Look(GREEN, "--", "D"),
+    STEADY: Look(GREEN, "--", "D"),
     VISITS: Look(PURPLE, ":", "v"),
     SIZE: Look(ORANGE, "--", ""),
 }
-_BARS = (SHIPPED, REFITTED, COMPLETED, FRESH, VISITS)
+_BARS = (SHIPPED, REFITTED, COMPLETED, STEADY, VISITS)
 _AGAINST = {
     MEAN: Look(GREY, marker="o"),
     SIZE: Look(ORANGE, marker="s"),
@@ -91,7 +91,7 @@ def _final(axes: Axes, result: VillagesResult, language: str) -> None:
 def _paths(axes: Axes, path: pd.DataFrame, language: str) -> dict[str, pd.Series[float]]:
     """Draw the mean over villages by trimester, and return it; a village stays at its last value after its end."""
     means = {}
-    for name in ("observed", SHIPPED, REFITTED, FRESH, SIZE):
+    for name in ("observed", SHIPPED, REFITTED, STEADY, SIZE):
         look = LOOKS[name]
         wide = path.pivot_table(index="trimester", columns="village", values=name).ffill()
         means[name] = wide.mean(axis=1)

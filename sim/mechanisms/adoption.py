@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
 from sim.assumptions.habit import Habit
-from sim.kernels import kernel, logistic, over_rows, span
+from sim.kernels import exp_, kernel, logistic, over_rows, span
 
 Array = NDArray[Any]
 
@@ -26,6 +26,8 @@ def _hazard(
     age: Array,
     trained: Array,
     taste: Array,
+    news_age: Array,
+    attention: Array,
     terms: Any,
     out: Array,
 ) -> None:
@@ -38,9 +40,85 @@ def _hazard(
                 old *= np.float32(1.0) - relief
             share = np.float32(users[i]) / np.float32(max(degree[i], 1))
             score = intercept + per_use * usefulness[i] + per_trust * trust[i] + imitation * share - old
-            out[i] = bound * logistic(score + spread * taste[i])
+            out[i] = bound * logistic(score + spread * taste[i]) * attention[news_age[i]]
         else:
             out[i] = np.float32(0.0)
+
+
+def latest_news(
+    draw: NDArray[np.float32],
+    month: int,
+    before: NDArray[np.int16],
+    informed_before: NDArray[np.bool_],
+    informed: NDArray[np.bool_],
+    campaign: NDArray[np.float32],
+    just_trained: NDArray[np.bool_],
+    more_codes: NDArray[np.bool_],
+    assumed: Adoption,
+) -> NDArray[np.int16]:
+    """Return the month of everybody's latest news of wallets.
+
+    News is what tells one something new: to become informed; the campaign's word; training; another of one's own
+    shops that takes QR. The campaign addresses one who is informed with the chance with which it informs others. What
+    neighbours say to one who knows already is no news.
+
+    Parameters
+    ----------
+    draw : float32[n], in [0, 1)
+        The draw of `information`.
+    month : int
+        This month.
+    before : int16[n], months
+        Of the latest news up to last month.
+    informed_before, informed : bool[n]
+        At the start of this month, and now.
+    campaign : float32[n], in [0, 1]
+        Intensity of the campaign where this resident is.
+    just_trained : bool[n]
+        Reached by literacy training this month.
+    more_codes : bool[n]
+        A larger share of own shopping is at shops that take QR than last month.
+    assumed : Adoption
+        ``campaign_information``.
+
+    Returns
+    -------
+    int16[n], months
+        Only the informed have news.
+    """
+    news = draw >= np.float32(1.0) - np.float32(assumed.campaign_information) * campaign
+    news |= just_trained
+    news |= more_codes
+    news |= ~informed_before
+    news &= informed
+    return np.where(news, np.int16(month), before)
+
+
+def attention(oldest: int, assumed: Adoption) -> NDArray[np.float32]:
+    r"""Return the share of its fresh weight that news of every age still has.
+
+    .. math:: \alpha_k = \phi + (1 - \phi)\,e^{-k / \tau}
+
+    The powers of :math:`e^{-1 / \tau}` are multiplied out: the same bits on every machine.
+
+    Parameters
+    ----------
+    oldest : int, months
+        Highest age asked for.
+    assumed : Adoption
+        ``news_fade`` in months (:math:`\tau`), ``news_floor`` (:math:`\phi`).
+
+    Returns
+    -------
+    float32[oldest + 1], in [0, 1]
+        By age in months: 1 for news of this month; 1 at any age where the floor is 1.
+    """
+    powers = np.full(oldest + 1, exp_(-1.0 / assumed.news_fade))
+    powers[0] = 1.0
+    left: NDArray[np.float32] = (assumed.news_floor + (1.0 - assumed.news_floor) * np.cumprod(powers)).astype(
+        np.float32
+    )
+    return left
 
 
 def adoption_hazard(
@@ -52,14 +130,17 @@ def adoption_hazard(
     age: NDArray[np.int8],
     trained: NDArray[np.bool_],
     taste: NDArray[np.float32],
+    news_age: NDArray[np.int16],
     assumed: Adoption,
 ) -> NDArray[np.float32]:
     r"""Return every resident's chance to take up a wallet this month.
 
     .. math:: \lambda = B\,\Lambda\Bigl(a + b_u U + b_t T + b_f f
-              - b_a \tfrac{\max(0, \mathrm{age} - 30)}{10} (1 - \ell L) + \sigma \varepsilon\Bigr)
+              - b_a \tfrac{\max(0, \mathrm{age} - 30)}{10} (1 - \ell L) + \sigma \varepsilon\Bigr)\,
+              \bigl(\phi + (1 - \phi)\,e^{-k / \tau}\bigr)
 
-    with the logistic function and 0 for those who are not ready.
+    with the logistic function and 0 for those who are not ready. People decide on a novelty while the news of it is
+    fresh; a share of their attention never fades.
 
     Parameters
     ----------
@@ -76,22 +157,32 @@ def adoption_hazard(
         Reached by literacy training, which takes off a share of the age term (L).
     taste : float32[n], standard normal
         What is personal and does not change.
+    news_age : int16[n], months, not negative
+        Since the latest news of wallets (k); any number for those who are not ready.
     assumed : Adoption
-        ``bound``, ``intercept``, ``usefulness``, ``trust``, ``imitation``, ``age``, ``training_age``, ``taste``.
+        ``bound``, ``intercept``, ``usefulness``, ``trust``, ``imitation``, ``age``, ``training_age``, ``taste``,
+        ``news_fade`` (:math:`\tau`), ``news_floor`` (:math:`\phi`).
 
     Returns
     -------
     float32[n], per month
         At most ``bound``.
+
+    References
+    ----------
+    Banerjee, Chandrasekhar, Duflo & Jackson (2013), The diffusion of microfinance, Science 341, 1236498: households
+    decide once, when they are first informed. That is a fade of much less than a month and a floor of 0.
     """
     out = np.empty(len(ready), np.float32)
+    if len(out) == 0:
+        return out
     terms = (
         assumed.bound, assumed.intercept, assumed.usefulness, assumed.trust,
         assumed.imitation, assumed.age, assumed.training_age, assumed.taste,
     )  # fmt: skip
     over_rows(
-        _hazard, len(out), ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste,
-        tuple(np.float32(term) for term in terms), out,
+        _hazard, len(out), ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste, news_age,
+        attention(int(news_age.max()), assumed), tuple(np.float32(term) for term in terms), out,
     )  # fmt: skip
     return out
 
@@ -106,6 +197,7 @@ def adoption(
     age: NDArray[np.int8],
     trained: NDArray[np.bool_],
     taste: NDArray[np.float32],
+    news_age: NDArray[np.int16],
     assumed: Adoption,
 ) -> NDArray[np.bool_]:
     """Return who takes up a wallet this month: those whose ``draw`` (uniform in [0, 1)) is below `adoption_hazard`.
@@ -115,7 +207,9 @@ def adoption(
     bool[n]
         Only residents who are ready.
     """
-    hazard = adoption_hazard(ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste, assumed)
+    hazard = adoption_hazard(
+        ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste, news_age, assumed
+    )
     return np.less(draw, hazard)
 
 

@@ -43,6 +43,7 @@ RESIDENT_COLUMNS: Mapping[str, Column] = {
     "money_fund": Column(np.int64, "fen", "money fund behind the wallet"),
     # adoption
     "informed": Column(np.bool_, "yes/no", "knows how a wallet works"),
+    "news": Column(np.int16, "month", "latest news of wallets (-99: none, or long ago)", LONG_AGO),
     "trust": Column(np.float32, "share", "trust in the wallet"),
     "usefulness": Column(np.float32, "share", "share of own shopping at shops with QR, and services and remittances"),
     "wallet_since": Column(np.int16, "month", "month the wallet was taken up (-1: none; 0: then or before)", NEVER),

@@ -43,6 +43,15 @@ def missed_by(neighbours: int, chance: float) -> np.float32:
     return F(missed)
 
 
+@cache
+def attention(months: int, fade: float, floor: float) -> np.float32:
+    """Return what is left of the attention to news so many months old: a power, multiplied out in float64."""
+    fresh = 1.0
+    for _ in range(months):
+        fresh *= math.exp(-1.0 / fade)
+    return F(floor + (1.0 - floor) * fresh)
+
+
 class Person(mesa.Agent):
     """An adult, who hears of wallets, trusts them more or less, takes one up, uses it, gives it up."""
 
@@ -59,12 +68,14 @@ class Person(mesa.Agent):
         self.customer_of_bank = start.main_bank[row] == 0
         self.taste = start.adoption_taste[row]
         self.informed = bool(start.informed[row])
+        self.news = int(start.news[row])
         self.trust = start.trust[row]
         self.usefulness = start.usefulness[row]
         self.wallet_since = int(start.wallet_since[row])
         self.habit = start.habit[row]
         self.bank_app_since = int(start.bank_app_since[row])
         self.campaign, self.trained, self.frauds = NONE, False, NONE
+        self.has_news = False
         self.wallet_neighbours = self.informed_neighbours = 0
 
     @property
@@ -89,7 +100,9 @@ class Person(mesa.Agent):
             word = max(word, government.word_in_firms)
         self.campaign = F(word)
         meant = self.age >= 60 or self.schooling <= assumed.low_schooling
+        trained_before = self.trained
         self.trained = bool(meant and self.model.once[Decision.LITERACY][self.row] < F(government.share_trained))
+        self.has_news = self.trained and not trained_before
         heard = self.model.once[Decision.FRAUD][self.row] < assumed.fraud_heard
         self.frauds = F(government.frauds) if heard else NONE
 
@@ -99,8 +112,10 @@ class Person(mesa.Agent):
         missed = missed_by(self.wallet_neighbours, chances.information_users)
         missed *= missed_by(self.informed_neighbours, chances.information_others)
         missed *= ALL - campaign * self.campaign
-        told = bool(self.model.luck[Decision.INFORMATION][self.row] >= missed)
-        self.informed = self.informed or told or self.trained
+        luck = self.model.luck[Decision.INFORMATION][self.row]
+        addressed = luck >= ALL - campaign * self.campaign
+        self.has_news = bool(self.has_news or not self.informed or addressed)
+        self.informed = bool(self.informed or luck >= missed or self.trained)
 
     def form_trust(self) -> None:
         """7.4, 2: a noisy-or of sources; frauds lower it."""
@@ -120,8 +135,14 @@ class Person(mesa.Agent):
         if self.household.gets_remittances:
             self.usefulness += self.model.adoption.remittances
 
+    def hear_news(self) -> None:
+        """7.4, 4: newly informed, addressed by the campaign, trained, or another of the own shops with QR."""
+        if self.informed and (self.has_news or self.household.sees_more_codes):
+            self.news = self.model.month
+            self.model.seen["news"] += 1
+
     def decide(self) -> None:
-        """7.4, 4 to 6: who has a wallet gives it up or gets used to it; who has none may take one up."""
+        """7.4, 5 to 7: who has a wallet gives it up or gets used to it; who has none may take one up."""
         if self.has_wallet:
             self.lapse_or_get_used()
         elif self.informed and self.smartphone:
@@ -134,7 +155,9 @@ class Person(mesa.Agent):
             old *= ALL - assumed.training_age
         logit = assumed.intercept + assumed.usefulness * self.usefulness + assumed.trust * self.trust
         logit = logit + assumed.imitation * self.share_of_neighbours - old + assumed.taste * self.taste
-        if self.model.luck[Decision.ADOPTION][self.row] < F(float(assumed.bound) * logistic(logit)):
+        chances = self.model.assumptions.adoption
+        fresh = attention(self.model.month - self.news, chances.news_fade, chances.news_floor)
+        if self.model.luck[Decision.ADOPTION][self.row] < F(float(assumed.bound) * logistic(logit) * float(fresh)):
             self.wallet_since, self.habit = self.model.month, self.model.habit.start
             self.model.seen["wallets taken up"] += 1
 
@@ -147,7 +170,7 @@ class Person(mesa.Agent):
             self.habit += habit.speed * (habit.ceiling * np.sqrt(acceptance) - self.habit)
 
     def consider_bank_app(self) -> None:
-        """7.4, 10."""
+        """7.4, 11."""
         assumed = self.model.assumptions.adoption
         if self.informed and self.smartphone and self.bank_app_since < 0:
             trust = assumed.bank_trust if self.customer_of_bank else assumed.bank_trust_others
@@ -166,17 +189,20 @@ class Household(mesa.Agent):
         self.shops: list[tuple[Shop, np.float32]] = []
         self.gets_remittances = bool(model.start.households.remittance[row] > 0)
         self.acceptance = model.start.households.usefulness[row]
+        self.sees_more_codes = False
         self.payer: Person | None = None
         self.share_with_wallet = NONE
         self.consumption = 0
 
     def see_shops(self) -> None:
         """7.4, 3: acceptance a, the weights of the own shops with QR."""
+        before = self.acceptance
         if self.model.month < self.model.adoption.acceptance_frozen_from:
             self.acceptance = min(sum((weight for shop, weight in self.shops if shop.qr), NONE), ALL)
+        self.sees_more_codes = bool(self.acceptance > before)
 
     def name_payer(self) -> None:
-        """7.4, 8: the member with a wallet and the highest habit; of equals the first. The share that shops see."""
+        """7.4, 9: the member with a wallet and the highest habit; of equals the first. The share that shops see."""
         users = [member for member in self.members if member.has_wallet]
         self.payer = max(users, key=lambda member: member.habit, default=None)
         self.share_with_wallet = F(len(users)) / F(len(self.members))
@@ -203,7 +229,7 @@ class Shop(mesa.Agent):
         self.peers = NONE
 
     def look_around(self) -> None:
-        """7.4, 9: the share C of customers with a wallet, and the share P of the street with QR."""
+        """7.4, 10: the share C of customers with a wallet, and the share P of the street with QR."""
         spent = users = NONE
         for household, weight in self.customers:
             value = F(max(household.consumption, 1)) * weight
@@ -214,7 +240,7 @@ class Shop(mesa.Agent):
         self.peers = F(with_qr / sum(float(shop.size) for shop in self.street))
 
     def decide(self) -> None:
-        """7.4, 9: takes QR, or gives it up where it lies idle."""
+        """7.4, 10: takes QR, or gives it up where it lies idle."""
         assumed, month = self.model.shops_assumed, self.model.month
         luck = self.model.shop_luck[self.row]
         if not self.qr:
@@ -312,7 +338,7 @@ class AdoptionCounty(mesa.Model):
         if self.levers.platform.wallets_spread:
             people.do("listen").do("learn").do("form_trust")
             households.do("see_shops")
-            people.do("weigh_usefulness").do("decide").do("count_neighbours")
+            people.do("weigh_usefulness").do("hear_news").do("decide").do("count_neighbours")
             households.do("name_payer")
             shops.do("look_around").do("decide")
         people.do("consider_bank_app")

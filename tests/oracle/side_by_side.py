@@ -76,7 +76,7 @@ class Adoption(Block):
 
     name = "adopt"
     OF_PEOPLE = (
-        "informed", "trust", "usefulness", "wallet_since", "habit", "wallet_neighbours", "informed_neighbours",
+        "informed", "news", "trust", "usefulness", "wallet_since", "habit", "wallet_neighbours", "informed_neighbours",
         "bank_app_since",
     )  # fmt: skip
     OF_SHOPS = ("qr", "qr_since", "customers_wallet")

@@ -34,8 +34,8 @@ HARD_TIMES = {
     "repayment.write_off_platform": 180,
 }
 EVERY_RUN = {
-    "wallets taken up", "wallets given up", "codes taken", "bank apps taken up", "refused", "cured", "cannot pay all",
-    "paid with another member's money", "relative repaid", "repaid", "repaid early", "renewed",
+    "news", "wallets taken up", "wallets given up", "codes taken", "bank apps taken up", "refused", "cured",
+    "cannot pay all", "paid with another member's money", "relative repaid", "repaid", "repaid early", "renewed",
     "not renewed for want of the interest", "harvest-dated due", "delinquent", "defaulted", "written off", "recovered",
 }  # fmt: skip
 IN_HARD_TIMES = EVERY_RUN | {"codes given up", "line lost", "subsidised"}
@@ -64,6 +64,11 @@ def _one_bit_more_trust(*arguments):
     return np.nextafter(MECHANISMS["trust"](*arguments), np.float32(1))
 
 
+def _news_is_a_month_older(*arguments):
+    *others, news_age, assumed = arguments
+    return MECHANISMS["adoption"](*others, news_age + np.int16(1), assumed)
+
+
 def _nobody_lapses(*arguments):
     return np.zeros_like(MECHANISMS["lapse"](*arguments))
 
@@ -76,6 +81,7 @@ def _everybody_refuses(*arguments):
     ("block", "name", "rule", "column"),
     [
         (Adoption, "trust", _one_bit_more_trust, "trust of"),
+        (Adoption, "adoption", _news_is_a_month_older, "wallet_since of"),
         (Adoption, "lapse", _nobody_lapses, "wallet_since of"),
         (Loans, "willingness", _everybody_refuses, "borrower: .* rows|balance of loan"),
     ],

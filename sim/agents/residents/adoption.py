@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Decision
-from sim.mechanisms.adoption import bank_app
+from sim.mechanisms.adoption import bank_app, latest_news
 from sim.mechanisms.shop_adoption import shop_gain
 from sim.mechanisms.ties import acceptance, customers_with_wallet, payers, push_changes, to_members
 
@@ -41,13 +41,14 @@ def adopt(world: World, government: CountyGovernment, bank: Any) -> None:
 def _spread_wallets(world: World, government: CountyGovernment) -> None:
     """Let information pass, trust form, wallets be taken up and given up, and shops decide on QR."""
     residents = world.residents
-    informed_before = residents.informed.copy()
+    informed_before, accepted_before = residents.informed.copy(), world.households.usefulness.copy()
     user_before = residents.wallet_since >= 0
     word, trained = government.campaign(world), government.trained(world)
 
     _inform(world, word, trained)
     _trust(world, word, trained, government.incidents(world))
     _see_acceptance(world, government.services_share)
+    _hear_news(world, informed_before, accepted_before, word, government.just_trained(world))
     _take_up_wallets(world, user_before, trained)
     push_changes(
         informed_before, user_before, residents.informed, residents.wallet_since >= 0,
@@ -89,6 +90,19 @@ def _see_acceptance(world: World, services: float) -> None:
     world.residents.usefulness = to_members(world.residents.household, worth)
 
 
+def _hear_news(
+    world: World, informed_before: NDArray[np.bool_], accepted_before: NDArray[np.float32],
+    word: NDArray[np.float32], just_trained: NDArray[np.bool_],
+) -> None:  # fmt: skip
+    """Set the month in which residents had the latest news of wallets."""
+    residents = world.residents
+    residents.news = latest_news(
+        world.draws.uniform(Decision.INFORMATION, world.month, residents.n), world.month, residents.news,
+        informed_before, residents.informed, word, just_trained,
+        to_members(residents.household, world.households.usefulness > accepted_before), world.assumptions.adoption,
+    )  # fmt: skip
+
+
 def _take_up_wallets(world: World, user_before: NDArray[np.bool_], trained: NDArray[np.bool_]) -> None:
     """Set since when residents have a wallet, and their habit of using it: users, those who lapse, new users."""
     residents, month, assumed = world.residents, world.month, world.assumptions.adoption
@@ -96,7 +110,7 @@ def _take_up_wallets(world: World, user_before: NDArray[np.bool_], trained: NDAr
         world.draws.uniform(Decision.ADOPTION, month, residents.n),
         residents.informed & residents.smartphone & ~user_before,
         residents.usefulness, residents.trust, residents.wallet_neighbours, residents.degree,
-        residents.age, trained, residents.adoption_taste, assumed,
+        residents.age, trained, residents.adoption_taste, np.subtract(month, residents.news, dtype=np.int16), assumed,
     )  # fmt: skip
     accepted = to_members(residents.household, world.households.usefulness)
     lapsed = world.mechanisms["lapse"](

@@ -9,7 +9,7 @@ campaign, the push on shops, the taste for this app, and how many have a smartph
 
 Left out are public services, remittances, training, frauds, shops that give QR up (in a whole district none goes half
 a year without a QR sale), and habit: in the shipped mechanism it moves the trust of those only who have a wallet, so no
-registration depends on it.
+registration depends on it. News of wallets never gets old here: shares of people know no month in which each one heard.
 """
 
 from __future__ import annotations
@@ -188,7 +188,8 @@ class _InProportion:
         hazard = adoption_hazard(
             np.ones(rows, np.bool_), np.repeat(accepted.astype(np.float32), 2 * _KINDS),
             np.repeat(trusted.ravel(), _KINDS), np.repeat(self._neighbours(users), _KINDS),
-            np.full(rows, _MANY, np.int16), self.age, np.zeros(rows, np.bool_), self.taste, self.adoption,
+            np.full(rows, _MANY, np.int16), self.age, np.zeros(rows, np.bool_), self.taste, np.zeros(rows, np.int16),
+            self.adoption,
         ).reshape(self.n, 2, _KINDS)  # fmt: skip
         share = relatives[:, None]
         found: FloatArray = (1.0 - share) * hazard[:, 0] + share * hazard[:, 1]

@@ -124,6 +124,7 @@ def treat(model: CountyModel, told: Rows, given: Rows) -> CountyModel:
     world, people = other.world, other.world.residents
     informed, user = people.informed.copy(), people.wallet_since >= 0
     people.informed = informed | told | given
+    people.news[people.informed & ~informed] = world.month + 1
     new = np.flatnonzero(given & ~user)
     people.wallet_since[new] = world.month
     people.habit[new] = world.assumptions.habit.start

@@ -49,21 +49,20 @@ from sim.studies.validation.villages_scores import (
 Array = NDArray[np.float64]
 SHIPPED, REFITTED, COMPLETED = "shipped", "refitted", "refitted, ties completed"
 REWIRED, MIXED = "refitted, rewired", "refitted, mean field"
-FRESH, VISITS = "other: decides on fresh news", "extra: lender's visits"
-FRESH_VISITS, POOLED, WITH_SIZE = "both: fresh news, visits", "pooled", "extra: pooled and village size"
+STEADY, VISITS = "refitted, news never old", "extra: lender's visits"
+POOLED, WITH_SIZE = "pooled", "extra: pooled and village size"
 VARIANTS = (
     Variant(SHIPPED, free=False),
     Variant(REFITTED),
     Variant(COMPLETED, "completed"),
     Variant(REWIRED, "rewired"),
     Variant(MIXED, "mixed"),
-    Variant(FRESH, window=True),
+    Variant(STEADY, fades=False),
     Variant(VISITS, visits=True),
-    Variant(FRESH_VISITS, window=True, visits=True),
 )
 #: What sealed villages are predicted with: every way to run the mechanism but those that only serve to compare.
-IN_POOL = (SHIPPED, REFITTED, COMPLETED, FRESH, VISITS, FRESH_VISITS)
-BASELINES = (MEAN, SIZE, CENTRALITY, REFITTED, REWIRED, MIXED)
+IN_POOL = (SHIPPED, REFITTED, COMPLETED, VISITS)
+BASELINES = (MEAN, SIZE, CENTRALITY, REFITTED, STEADY, REWIRED, MIXED)
 _FEWEST = 5
 _RUNS_FOR_WHO = 24
 

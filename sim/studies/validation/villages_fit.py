@@ -33,8 +33,9 @@ PRIOR = {
     "taste": (1.0, 12.0, True),
     "neighbours": (0.0, 1.0, False),
     "poverty": (-0.5, 1.5, False),
+    "news_fade": (0.3, 12.0, True),
+    "news_floor": (0.01, 1.0, True),
     "visits": (0.0, 300.0, False),
-    "window": (1.0, 4.0, False),
 }
 _LEVELS = np.array([-3.5, -2.8, -2.2, -1.7, -1.2, -0.7, -0.2, 0.4, 1.2])
 _BETWEEN = 8
@@ -52,14 +53,16 @@ class Variant:
         "observed", "completed", "rewired" or "mixed".
     free : bool
         Whether all parameters are fitted or the intercept alone.
-    window, visits : bool
-        Whether decisions end soon after the news (no shipped mechanism), and whether the lender's staff pay visits.
+    fades : bool
+        Whether news gets old; if not, an informed household decides every month alike.
+    visits : bool
+        Whether the lender's staff pay visits.
     """
 
     name: str
     network: str = "observed"
     free: bool = True
-    window: bool = False
+    fades: bool = True
     visits: bool = False
 
 
@@ -95,18 +98,19 @@ def parameter_sets(variant: Variant, count: int) -> Iterator[dict[str, float]]:
     shipped = Adoption()
     usual = {
         "information_users": shipped.information_users, "information_others": shipped.information_others,
-        "taste": shipped.taste, "neighbours": 1.0, "poverty": 0.0, "visits": 0.0, "window": 0.0,
+        "taste": shipped.taste, "neighbours": 1.0, "poverty": 0.0, "news_fade": shipped.news_fade,
+        "news_floor": shipped.news_floor if variant.fades else 1.0, "visits": 0.0,
     }  # fmt: skip
     if not variant.free:
         yield from [usual] * (max(count // 8, 1))
         return
-    kept = {name for name in ("visits", "window") if not getattr(variant, name)}
+    kept = set() if variant.visits else {"visits"}
+    kept |= set() if variant.fades else {"news_fade", "news_floor"}
     for row in qmc.Sobol(len(PRIOR), scramble=False).random(count):
         drawn = {
             name: float(low * (high / low) ** u if logarithmic else low + (high - low) * u)
             for u, (name, (low, high, logarithmic)) in zip(row, PRIOR.items(), strict=True)
         }
-        drawn["window"] = float(int(drawn["window"]))
         yield {name: usual[name] if name in kept else value for name, value in drawn.items()}
 
 
@@ -120,6 +124,7 @@ def assumptions(drawn: dict[str, float], level: float) -> Adoption:
     return shipped.model_copy(update={
         "information_users": drawn["information_users"], "information_others": drawn["information_others"],
         "taste": drawn["taste"], "intercept": float(intercept), "age": 0.0,
+        "news_fade": drawn["news_fade"], "news_floor": drawn["news_floor"],
         "trust_neighbours": shipped.trust_neighbours * drawn["neighbours"],
         "imitation": shipped.imitation * drawn["neighbours"],
     })  # fmt: skip
@@ -134,10 +139,7 @@ def tabulate(
     for number, drawn in enumerate(parameter_sets(variant, count)):
         luck, runs, levels = Luck(number + 1, layout.n), [], []
         for level in _LEVELS:
-            runs.append(
-                take_up(layout, luck, assumptions(drawn, level), drawn["poverty"], int(drawn["window"]),
-                        drawn["visits"])
-            )  # fmt: skip
+            runs.append(take_up(layout, luck, assumptions(drawn, level), drawn["poverty"], drawn["visits"]))
             levels.append(level)
             if runs[-1].others.mean() > _TOO_HIGH:
                 break

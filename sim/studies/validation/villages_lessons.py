@@ -9,11 +9,11 @@ import numpy as np
 from sim.assumptions.adoption import Adoption
 from sim.studies.validation.villages import (
     COMPLETED,
-    FRESH,
     MIXED,
     REFITTED,
     REWIRED,
     SHIPPED,
+    STEADY,
     VISITS,
     WITH_SIZE,
     VillagesResult,
@@ -45,8 +45,16 @@ def lessons(result: VillagesResult) -> list[str]:
     taste, low, high = parameters.loc[["taste"], ["median", "low", "high"]].to_numpy(np.float64)[0]
     said.append(
         f"The spread of tastes is fitted at {taste:.1f} [{low:.1f}, {high:.1f}] and shipped at {Adoption().taste}: the "
-        "wider, the more a household's first month decides. If households decided only while the news is fresh: path "
-        f"{_against(score, 'path', FRESH, (REFITTED,))}."
+        "wider, the more a household's first month decides."
+    )
+    fade, floor = (
+        parameters.loc[[name], ["median", "low", "high"]].to_numpy(np.float64)[0]
+        for name in ("news_fade", "news_floor")
+    )
+    said.append(
+        f"News fades over {fade[0]:.1f} [{fade[1]:.1f}, {fade[2]:.1f}] months, to {floor[0]:.0%} [{floor[1]:.0%}, "
+        f"{floor[2]:.0%}]. Against news that never gets old: final {_against(score, 'final', REFITTED, (STEADY,))}; "
+        f"path {_against(score, 'path', REFITTED, (STEADY,))}."
     )
     said.append(
         "If the lender's staff met as many households in a large village as in a small one: "

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from sim.assumptions.adoption import Adoption
 from sim.draws import Decision, Draws
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.adoption import latest_news
 from sim.mechanisms.ties import push_changes
 from sim.studies.validation.villages_data import MONTHS_A_TRIMESTER, Village
 from sim.studies.validation.villages_networks import Pairs
 
 Mechanisms = Mapping[str, Callable[..., Any]]
-NEVER = -1
 
 
 @dataclass(frozen=True)
@@ -100,13 +100,13 @@ def _lists(n: int, pairs: Pairs) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 
 def take_up(
-    layout: Layout, luck: Luck, assumed: Adoption, poverty: float = 0.0, window: int = 0, visits: float = 0.0,
+    layout: Layout, luck: Luck, assumed: Adoption, poverty: float = 0.0, visits: float = 0.0,
     mechanisms: Mechanisms = MECHANISMS,
 ) -> Takeup:  # fmt: skip
     """Run the villages month by month and return the take-up.
 
-    A household takes the place of a resident. Those told first are informed from the start. Everybody has what it
-    takes, and nobody lapses; there is no campaign, and age plays no part.
+    A household takes the place of a resident. Those told first are informed, and have the news, at the start. Everybody
+    has what it takes, and nobody lapses; there is no campaign, and age plays no part.
 
     Parameters
     ----------
@@ -115,8 +115,6 @@ def take_up(
     assumed : Adoption
     poverty : float, logit
         Worth of a poverty one standard score higher: it is put in as usefulness.
-    window : int, months
-        Who was informed for so many months no longer decides; 0 is the shipped mechanism, which has no such end.
     visits : float, households a month
         How many households the lender's own staff meet in each of the first three months, whatever the size of the
         village: the intensity of a campaign is this number over all households. 0 leaves all to those told first.
@@ -125,7 +123,7 @@ def take_up(
     """
     n = layout.n
     informed, user = layout.leader.copy(), np.zeros(n, np.bool_)
-    since = np.where(informed, 0, NEVER).astype(np.int16)
+    news = np.zeros(n, np.int16)
     users, others = np.zeros(n, np.int16), np.zeros(n, np.int16)
     nothing, nobody, age = np.zeros(n, np.float32), np.zeros(n, np.bool_), np.full(n, 30, np.int8)
     useful = layout.poverty * np.float32(poverty / assumed.usefulness)
@@ -136,20 +134,19 @@ def take_up(
     for month in range(max(v.months for v in layout.villages)):
         m = layout.observed(month)
         draw = {d: luck.uniform(d, month)[:m] for d in (Decision.INFORMATION, Decision.ADOPTION)}
+        word = reach[:m] if month < MONTHS_A_TRIMESTER else nothing[:m]
         knows = mechanisms["information"](
-            draw[Decision.INFORMATION], informed[:m], users[:m], others[:m],
-            reach[:m] if month < MONTHS_A_TRIMESTER else nothing[:m], assumed,
-        )  # fmt: skip
-        since[:m][knows & ~informed[:m]] = month
-        ready = knows & ~user[:m]
-        if window:
-            ready &= month - since[:m] < window
+            draw[Decision.INFORMATION], informed[:m], users[:m], others[:m], word, assumed
+        )
+        news[:m] = latest_news(
+            draw[Decision.INFORMATION], month, news[:m], informed[:m], knows, word, nobody[:m], nobody[:m], assumed
+        )
         faith = mechanisms["trust"](
             nothing[:m], nobody[:m], users[:m], layout.degree[:m], nothing[:m], nobody[:m], nothing[:m], assumed
         )
         takes = mechanisms["adoption"](
-            draw[Decision.ADOPTION], ready, useful[:m], faith, users[:m], layout.degree[:m], age[:m], nobody[:m],
-            luck.taste[:m], assumed,
+            draw[Decision.ADOPTION], knows & ~user[:m], useful[:m], faith, users[:m], layout.degree[:m], age[:m],
+            nobody[:m], luck.taste[:m], np.int16(month) - news[:m], assumed,
         )  # fmt: skip
         has = user[:m] | takes
         _tell(layout, luck, m, month + 1, informed[:m], user[:m], knows, has, users, others)
