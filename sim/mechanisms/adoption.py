@@ -94,6 +94,15 @@ def latest_news(
     return np.where(news, np.int16(month), before)
 
 
+@kernel
+def _fade(months: float, floor: float, left: Array) -> None:
+    """Fill ``left`` by multiplying out the powers of exp(-1 / months)."""
+    factor, power = exp_(-1.0 / months), 1.0
+    for k in range(len(left)):
+        left[k] = floor + (1.0 - floor) * power
+        power *= factor
+
+
 def attention(oldest: int, assumed: Adoption) -> NDArray[np.float32]:
     r"""Return the share of its fresh weight that news of every age still has.
 
@@ -113,11 +122,8 @@ def attention(oldest: int, assumed: Adoption) -> NDArray[np.float32]:
     float32[oldest + 1], in [0, 1]
         By age in months: 1 for news of this month; 1 at any age where the floor is 1.
     """
-    powers = np.full(oldest + 1, exp_(-1.0 / assumed.news_fade))
-    powers[0] = 1.0
-    left: NDArray[np.float32] = (assumed.news_floor + (1.0 - assumed.news_floor) * np.cumprod(powers)).astype(
-        np.float32
-    )
+    left = np.empty(oldest + 1, np.float32)
+    _fade(assumed.news_fade, assumed.news_floor, left)
     return left
 
 

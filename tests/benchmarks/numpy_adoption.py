@@ -36,13 +36,14 @@ def trust(campaign, relatives, wallet_neighbours, degree, habit, trained, incide
     return (1.0 - doubt) * (1.0 - incidents)
 
 
-def adoption(draw, ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste, assumed):
+def adoption(draw, ready, usefulness, trust, wallet_neighbours, degree, age, trained, taste, news_age, assumed):
     old = np.maximum(age.astype(F) - 30, 0) / 10 * F(assumed.age)
     old *= np.where(trained, F(1.0 - assumed.training_age), F(1.0))
     score = F(assumed.intercept) + F(assumed.usefulness) * usefulness + F(assumed.trust) * trust
     score += F(assumed.imitation) * (wallet_neighbours / np.maximum(degree, 1)).astype(F)
     score += F(assumed.taste) * taste - old
-    return ready & (draw < F(assumed.bound) * expit(score))
+    attention = F(assumed.news_floor) + F(1.0 - assumed.news_floor) * np.exp(-news_age.astype(F) / F(assumed.news_fade))
+    return ready & (draw < F(assumed.bound) * expit(score) * attention)
 
 
 def lapse(draw, user, acceptance, assumed):
