@@ -1,15 +1,15 @@
 """Run the mechanism of payment adoption for a county-like unit, with people in proportion instead of drawn people.
 
-The mechanism is what `sim.mechanisms` ships, at the shipped values of its parameters, and called unchanged:
-`information`, `trust`, `adoption_hazard`, `lapse`, `shop_gain` and `shop_adoption`. The adapter is what stands here:
-representative residents (age x taste, with and without another member of the household who pays by wallet) and shops
-(taste x size) in place of people, in many units at once; a chance where the model draws; everybody's neighbours a
-random sample of the unit; and what a unit is told from outside: when the app starts, how many know of it then, the
+The mechanism is what `sim.mechanisms` ships, called unchanged and at the shipped values of its parameters but for
+`NEVER_OLD`: `information`, `trust`, `adoption_hazard`, `lapse`, `shop_gain` and `shop_adoption`. The adapter stands
+here: representative residents (age x taste, with and without another member of the household who pays by wallet) and
+shops (taste x size) in place of people, in many units at once; a chance where the model draws; everybody's neighbours
+a random sample of the unit; and what a unit is told from outside: when the app starts, how many know of it then, the
 campaign, the push on shops, the taste for this app, and how many have a smartphone.
 
 Left out are public services, remittances, training, frauds, shops that give QR up (in a whole district none goes half
 a year without a QR sale), and habit: in the shipped mechanism it moves the trust of those only who have a wallet, so no
-registration depends on it. News of wallets never gets old here: shares of people know no month in which each one heard.
+registration depends on it. News of wallets never gets old here: shares of people have no month in which each one heard.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ FloatArray = NDArray[np.float64]
 BEFORE, MONTHS = 17, 17 + 78
 #: Stand for 18 to 29, 30 to 49, and 50 and over.
 AGES = (24, 40, 60)
+#: News that never gets old, and the level and slope that met the county's patterns with it: they belong together.
+NEVER_OLD = Adoption(news_floor=1.0, intercept=-6.0, usefulness=4.5)
 NEIGHBOURS = 9  # sim.assumptions.network: ties mean 9.25 in villages of Karnataka
 _OTHER_MEMBERS = 2  # assumed: three adults in a household
 _MANY = 10_000  # neighbours, where a function takes counts and only their ratio matters
@@ -84,13 +86,13 @@ def run_in_proportion(
     ages : float64[3]
         Share of adults in each of `AGES`.
     adoption, shops : Adoption, Shops
-        The shipped values unless told otherwise.
+        `NEVER_OLD` and the shipped values unless told otherwise.
 
     Returns
     -------
     float64[n, 26], in [0, 1]
     """
-    people = _InProportion(unit, ages, adoption or Adoption(), shops or Shops())
+    people = _InProportion(unit, ages, adoption or NEVER_OLD, shops or Shops())
     shares = []
     for month in range(MONTHS):
         people.step(month)
