@@ -332,6 +332,11 @@ LABELS: dict[str, tuple[str, str]] = {
         "listed.",
         "{reported} 为最后有报道的月份，其后（灰底）为预测：{pandemic}、{hogs}、监管如所列。",
     ),
+    "compare.footer_projection": (
+        "Everything after {reported}, the last reported month, is a projection: events and regulation as each scenario "
+        "has them.",
+        "{reported} 为最后有报道的月份，其后为预测：事件与监管依各情景所列。",
+    ),
     "chart.no_pandemic": ("no pandemic", "无疫情"),
     "chart.pandemic": ("a lockdown from {date}", "{date} 起封控"),
     "chart.hogs_flat": ("flat hog price", "生猪价格不变"),

@@ -246,7 +246,7 @@ def _frame(
     if not comparison.reported_on:
         keys.append("chart.footer_elsewhere")
     elif comparison.dates[-1] > REPORTED:
-        keys.append("chart.footer_projection")
+        keys.append("compare.footer_projection")
     text = "\n".join(label(key, language).format(**facts) for key in keys)
     figure.text(0.02, 0.1 / height, text, fontsize=TEXT - 1.5, color=GREY, va="bottom", linespacing=1.5)
 
