@@ -464,7 +464,7 @@ def table() -> str:
             base, change = found.of(row.base, row), found.of(row.scenario, row) - found.of(row.base, row)
             months = " to ".join(dict.fromkeys(row.months.split()))
             told = f"{change.mean():+,.4g} ({change.min():+,.4g} to {change.max():+,.4g})"
-            met = "open" if row in [open_.row for open_ in OPEN] else "yes"
+            met = "open" if row in [open_.row for open_ in OPEN] else "yes" if judged(row.sign, change) else "no"
             cells = (f"`{row.scenario}`", f"`{row.base}`", f"{row.measure}, {months}", words[row.sign],
                      f"{base.mean():,.4g}", told, met)  # fmt: skip
             lines.append(f"| {' | '.join(cells)} |")
