@@ -197,4 +197,4 @@ class Results:
         if not self.reported_on:
             return head + "<p>Nothing was reported of this county that the run could be held against.</p>"
         table = self.patterns()[["what", "reported", "median", "low", "high", "unit", "verdict"]]
-        return head + table.to_html(float_format=lambda x: f"{x:,.3g}", na_rep="–")
+        return head + table.to_html(float_format=lambda x: f"{x:,.0f}" if abs(x) >= 1000 else f"{x:.3g}", na_rep="–")

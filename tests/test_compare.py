@@ -265,7 +265,7 @@ def test_worlds_of_two_counties_cannot_be_compared():
         compare([early(), other], [1], scale=SCALE, months=1)
 
 
-@pytest.mark.parametrize("wrong", [{"seeds": []}, {"seeds": [1, 1]}, {"scale": 3.0}, {"months": 0}])
+@pytest.mark.parametrize("wrong", [{"seeds": []}, {"seeds": [1, 1]}, {"scale": 30.0}, {"months": 0}])
 def test_a_run_that_cannot_be_is_refused(wrong):
     with pytest.raises(CatfishError):
         compare(["neixiang", "no-platform"], **{"seeds": [1], "scale": SCALE, "months": 1, **wrong})
