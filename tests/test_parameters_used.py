@@ -10,8 +10,8 @@ from sim.parameters import DECLARED
 from sim.vocabulary import PlaceKind
 
 PACKAGE = Path(__file__).parent.parent / "sim"
-#: Where parameters are declared, not read.
-DECLARATIONS = ("assumptions/", "levers/", "county.py")
+#: Where parameters are declared, or a county is made out of another: not read.
+DECLARATIONS = ("assumptions/", "levers/", "county.py", "studies/rollout_counties.py")
 #: Facts that are kept for the record of a county only.
 FOR_THE_RECORD = {"people.registered"}
 

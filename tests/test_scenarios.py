@@ -357,7 +357,7 @@ def test_there_is_no_such_file(tmp_path):
 def test_a_folder_is_no_file(tmp_path):
     (tmp_path / "folder.toml").mkdir()
     assert "not a file" in refused(tmp_path / "folder.toml")
-    assert str(tmp_path) in refused(tmp_path)
+    assert str(tmp_path)[:40] in refused(tmp_path)
 
 
 def test_a_name_near_a_shipped_one():

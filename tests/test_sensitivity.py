@@ -149,7 +149,7 @@ def test_it_is_a_public_name(done):
         ({"samples": 3}, "power of two"),
         ({"samples": 1}, "power of two"),
         ({"measures": ["bank_profits"]}, "did you mean 'bank_profit'"),
-        ({"scale": 3.0}, "scale"),
+        ({"scale": 30.0}, "scale"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(more, words, tmp_path):
