@@ -328,7 +328,7 @@ def catfish(*args):
 def run_effect(folder, *more):
     changes = [f"--set={path}={str(value).lower()}" for path, value in EARLY.items()]
     return catfish(
-        "effect", *changes, "--scale", 0.02, "--months", 14, "--seed", 3, "--seeds", 2, "--out", folder, *more
+        "effect", *changes, "--scale", 0.02, "--months", 17, "--seed", 3, "--seeds", 2, "--out", folder, *more
     )
 
 
