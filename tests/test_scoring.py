@@ -27,21 +27,6 @@ def seen(score):
     return np.corrcoef(score, QUALITY)[0, 1]
 
 
-def test_auc_closed_forms():
-    score = np.array([1.0, 2.0, 3.0, 4.0])
-    assert s.auc(score, np.array([True, True, False, False])) == 1.0
-    assert s.auc(score, np.array([False, False, True, True])) == 0.0
-    assert s.auc(np.zeros(4), np.array([True, False, True, False])) == 0.5
-    assert s.auc(np.array([1.0, 1.0, 2.0]), np.array([True, False, False])) == 0.75
-    assert np.isnan(s.auc(score, np.zeros(4, np.bool_)))
-
-
-def test_auc_of_two_normal_groups():
-    bad = RNG.random(N) < 0.3
-    # P(X > Y) of normals one standard deviation apart is Phi(1 / sqrt 2)
-    assert s.auc(QUALITY - bad, bad) == pytest.approx(0.7602, abs=0.01)
-
-
 @pytest.mark.parametrize("value", [0, 3, 24])
 def test_platform_precision_is_the_formula(value):
     noise = 0.5 * np.exp(-value / 8.0)

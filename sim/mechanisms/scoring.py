@@ -254,35 +254,3 @@ def line_limit(flow: Floats, tier: NDArray[np.int8], low: float, high: float, as
         limit,
     )
     return limit
-
-
-def auc(score: NDArray[np.floating[Any]], bad: NDArray[np.bool_]) -> float:
-    r"""Return the area under the ROC curve: how well a score tells good loans from bad ones.
-
-    .. math:: P(\text{score of a good loan} > \text{score of a bad one}) + \tfrac12 P(\text{equal})
-
-    Parameters
-    ----------
-    score : float[k]
-        Higher is better.
-    bad : bool[k]
-        Loans that went bad.
-
-    Returns
-    -------
-    float
-        0.5 for a score that knows nothing; not a number where all loans are good, or all bad.
-
-    References
-    ----------
-    Mann and Whitney (1947); Hanley and McNeil (1982).
-    """
-    bad = np.asarray(bad, np.bool_)
-    good_scores = np.sort(np.asarray(score)[~bad])
-    bad_scores = np.asarray(score)[bad]
-    pairs = good_scores.size * bad_scores.size
-    if pairs == 0:
-        return float("nan")
-    above = good_scores.size - np.searchsorted(good_scores, bad_scores, side="right")
-    equal = good_scores.size - np.searchsorted(good_scores, bad_scores, side="left") - above
-    return float(above.sum() + 0.5 * equal.sum()) / pairs

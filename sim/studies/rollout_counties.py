@@ -109,7 +109,6 @@ TRAITS: tuple[Trait, ...] = (
     Trait("phones_of_the_old", "share of people of 60 and over", 0.25, 0.60,
           "assumed: CNNIC 2017: 5% of users are 60 and over; Neixiang half", 0.5),
 )  # fmt: skip
-BY_NAME = {trait.name: trait for trait in TRAITS}
 
 
 def draw_counties(count: int, seed: int) -> pd.DataFrame:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from sim.errors import CatfishError
-from sim.studies.validation.villages_data import Village, read_villages
+from sim.studies.validation.villages_data import Village
 from sim.studies.validation.villages_fit import (
     COPIES,
     SETS,
@@ -105,32 +104,6 @@ class VillagesResult:
 def steps_in_all(sets: int = SETS) -> int:
     """Return how many steps the study tells ``done`` of."""
     return sum(len(list(parameter_sets(variant, sets))) for variant in VARIANTS)
-
-
-def validate_villages(
-    folder: Path, predict_sealed: bool = False, done: Callable[[int], None] | None = None
-) -> VillagesResult:
-    """Hold information and adoption against the villages.
-
-    Parameters
-    ----------
-    folder : Path
-        Has a folder ``villages`` with households.csv, edges.csv, panel.csv and villages.csv.
-    predict_sealed : bool
-        Whether to predict villages whose outcome is withheld.
-    done : callable, optional
-        Told how many of `steps_in_all` steps are done.
-
-    Raises
-    ------
-    CatfishError
-        If the data is not there or not as it should be.
-    """
-    began = time.perf_counter()
-    villages = read_villages(folder)
-    if not predict_sealed:
-        villages = [village for village in villages if not village.sealed]
-    return judge(villages, SETS, done, began)
 
 
 def judge(
