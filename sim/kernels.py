@@ -45,6 +45,7 @@ __all__ = [
     "over_parts",
     "over_rows",
     "parts_of",
+    "row",
     "span",
 ]
 
@@ -182,6 +183,12 @@ def span(start: int, stop: int) -> range:
     LLVM work on eight rows at once.
     """
     return range(np.uint64(start), np.uint64(stop))
+
+
+@device
+def row(number: int) -> int:
+    """Return the number of a row, unsigned as those of `span`: looking something up there costs no test of its sign."""
+    return np.uint64(number)  # type: ignore[return-value]
 
 
 class _Announcer(event.Listener):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind
-from sim.kernels import kernel
+from sim.kernels import kernel, row, span
 from sim.mechanisms.loan_service import FAMILY, MATURED, POLICY_LOAN
 from sim.mechanisms.purse import BY_TRANSFER, ELSEWHERE, RURAL, Array, Money, take
 from sim.mechanisms.tape import holdings
@@ -39,24 +39,26 @@ def pay_out(
     family : int64[3, 3], fen
         Increased by family loans, by sectors of creditor and debtor.
     """
-    for loan in rows:
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
         if product[loan] == POLICY_LOAN:
             continue
-        i = borrower[loan]
-        s = sector[household[i]]
-        account = RURAL if (lender[loan] == 0 or main_bank[i] == 0) else ELSEWHERE
+        i = row(borrower[loan])
+        s = row(sector[row(household[i])])
+        account = row(RURAL if (lender[loan] == 0 or main_bank[i] == 0) else ELSEWHERE)
         amount = principal[loan]
         if lender[loan] == FAMILY:
-            friend = creditor[loan]
-            home = household[friend]
-            amount = take(money, first[home], first[home + 1], friend, amount, BY_TRANSFER, given, 0, sector[home])
-            family[sector[home], s] += amount
+            friend = row(creditor[loan])
+            home = row(household[friend])
+            head, last, other = row(first[home]), row(first[home + row(1)]), row(sector[home])
+            amount = take(money, head, last, friend, amount, BY_TRANSFER, given, 0, other)
+            family[other, s] += amount
             principal[loan] = amount
             balance[loan] = amount
             if amount == 0:
                 status[loan] = MATURED
         money[account][i] += amount
-        received[lender[loan], s, account] += amount
+        received[row(lender[loan]), s, account] += amount
 
 
 def disburse(world: World, rows: NDArray[np.int32]) -> None:

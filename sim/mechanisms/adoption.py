@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
 from sim.assumptions.habit import Habit
-from sim.kernels import exp_, kernel, logistic, over_rows, span
+from sim.kernels import exp_, kernel, logistic, over_rows, row, span
 
 Array = NDArray[Any]
 
@@ -40,7 +40,7 @@ def _hazard(
                 old *= np.float32(1.0) - relief
             share = np.float32(users[i]) / np.float32(max(degree[i], 1))
             score = intercept + per_use * usefulness[i] + per_trust * trust[i] + imitation * share - old
-            out[i] = bound * logistic(score + spread * taste[i]) * attention[news_age[i]]
+            out[i] = bound * logistic(score + spread * taste[i]) * attention[row(news_age[i])]
         else:
             out[i] = np.float32(0.0)
 

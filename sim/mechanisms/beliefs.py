@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.learning import Learning, Willingness
-from sim.kernels import kernel, logistic, over_rows
+from sim.kernels import kernel, logistic, over_rows, span
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -47,7 +47,7 @@ def _refusal(
     start: int, stop: int, burden: Array, access: Array, norm: Array, record: Array, quality: Array, intercept: float,
     of_burden: float, most: float, of_access: float, of_norm: float, of_record: float, of_quality: float, out: Array,
 ) -> None:  # fmt: skip
-    for i in range(start, stop):
+    for i in span(start, stop):
         weighs = min(max(burden[i], 0.0), most)
         out[i] = logistic(
             intercept

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.choice import Choice
-from sim.kernels import HOUSEHOLD, exp_, kernel, over_rows
+from sim.kernels import HOUSEHOLD, exp_, kernel, over_rows, span
 
 Array = NDArray[Any]
 
@@ -22,12 +22,12 @@ _CLOSED = -300.0
 def _logit(start: int, stop: int, utility: Array, draw: Array, chosen: Array) -> None:
     """Choose one option a row by a multinomial logit: the first whose cumulated probability exceeds the draw."""
     options = utility.shape[1]
-    for i in range(start, stop):
+    for i in span(start, stop):
         total = 0.0
-        for k in range(options):
+        for k in span(0, options):
             total += exp_(utility[i, k])
         edge = 0.0
-        for k in range(options):
+        for k in span(0, options):
             edge += exp_(utility[i, k]) / total
             if draw[i] < edge:
                 chosen[i] = k

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, over_parts
+from sim.kernels import device, kernel, over_parts, row, span
 from sim.mechanisms.purse import BY_HAND, CASH, ELSEWHERE, RURAL, WALLET, Array, Money, take
 
 WAGES = int(Kind.WAGES)
@@ -93,34 +93,36 @@ def _income_of_part(
     farmer = 0
     anchor = 1
     received, wages_paid, paid = all_received[part], all_wages_paid[part], all_paid[part]
-    for h in range(start, stop):
-        head, last = first[h], first[h + 1]
-        s = sector[h]
+    last = row(first[start])
+    for h in span(start, stop):
+        head, last = last, row(first[h + row(1)])
+        s = row(sector[h])
         total = 0
         for i in range(head, last):
-            bank = RURAL if (main_bank[i] == 0 or employer[i] == anchor) else ELSEWHERE
+            bank = row(RURAL if (main_bank[i] == 0 or employer[i] == anchor) else ELSEWHERE)
             if wage[i] > 0:
                 if occupation[i] == farmer:
                     if work_luck[i] < terms.off_farm_chance * terms.off_farm_factor:
                         amount = int(wage[i] / terms.off_farm_chance)
-                        _split(money, i, CASH, bank, amount, terms.off_farm_cash, received[OFF_FARM_PAY, s])
+                        _split(money, i, row(CASH), bank, amount, terms.off_farm_cash, received[OFF_FARM_PAY, s])
                         total += amount
                 else:
                     amount = int(wage[i] * terms.wage_factor)
                     money[bank][i] += amount
                     received[WAGES, s, bank] += amount
-                    wages_paid[employer[i]] += amount
+                    wages_paid[row(employer[i])] += amount
                     total += amount
             if pension[i] > 0:
                 money[RURAL][i] += pension[i]
                 received[PENSIONS, s, RURAL] += pension[i]
                 total += pension[i]
-        bank = RURAL if main_bank[head] == 0 else ELSEWHERE
+        bank = row(RURAL if main_bank[head] == 0 else ELSEWHERE)
         if remittance[h] > 0:
             amount = remittance[h]
             if payer[h] >= 0:
-                _split(money, payer[h], WALLET, bank, amount, terms.remittance_wallet, received[REMITTANCES, s])
-                flow[payer[h]] += int(amount * terms.remittance_wallet)
+                who = row(payer[h])
+                _split(money, who, row(WALLET), bank, amount, terms.remittance_wallet, received[REMITTANCES, s])
+                flow[who] += int(amount * terms.remittance_wallet)
             else:
                 money[bank][head] += amount
                 received[REMITTANCES, s, bank] += amount
@@ -130,7 +132,7 @@ def _income_of_part(
                 luck = 1.0 + terms.harvest_noise * (2.0 * harvest_luck[h] - 1.0)
                 kept = harvest_share(inputs_ratio[h], terms.inputs_loss)
                 amount = int(land[h] * terms.harvest_value * weather[h] * luck * kept)
-                _split(money, head, CASH, bank, amount, terms.harvest_cash, received[HARVEST_SALES, s])
+                _split(money, head, row(CASH), bank, amount, terms.harvest_cash, received[HARVEST_SALES, s])
                 total += amount
                 if weather[h] < 0.667:
                     claim = int(land[h] * terms.claim * (1.0 - weather[h]))

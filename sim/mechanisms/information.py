@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
-from sim.kernels import kernel, over_rows, span
+from sim.kernels import kernel, over_rows, row, span
 
 Array = NDArray[Any]
 
@@ -32,7 +32,7 @@ def _pass_on(
         if informed[i]:
             out[i] = True
         else:
-            missed = miss_users[users[i]] * miss_others[others[i]] * (np.float32(1.0) - reached * campaign[i])
+            missed = miss_users[row(users[i])] * miss_others[row(others[i])] * (np.float32(1.0) - reached * campaign[i])
             out[i] = draw[i] >= missed
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_parts
+from sim.kernels import device, kernel, over_parts, row, span
 from sim.mechanisms.purse import BY_HAND, BY_TRANSFER, BY_WALLET, ELSEWHERE, RURAL, Array, Money, purse_of, take
 from sim.vocabulary import Lender, LoanStatus, Product, Repayment
 
@@ -187,20 +187,16 @@ def _serve_part(
     Both ends are moved to where the next household's loans begin, so that no two parts share a purse.
     """
     totals, paid = all_totals[part], all_paid[part]
-    for k in range(_next_household(start, rows, household), _next_household(stop, rows, household)):
-        loan = rows[k]
-        h = household[loan]
-        head, last = first[h], first[h + 1]
-        s = sector[h]
-        who = borrower[loan]
+    for k in span(_next_household(start, rows, household), _next_household(stop, rows, household)):
+        loan = row(rows[k])
+        h = row(household[loan])
+        head, last = row(first[h]), row(first[h + row(1)])
+        s = row(sector[h])
+        who = row(borrower[loan])
         share = own_share[loan]
-        own_slot = lender[loan]
-        if own_slot == FAMILY:
-            own_slot = 3
-        partner_slot = 2
-        if product[loan] == JOINT:
-            partner_slot = 0
-        reserve = terms.subsistence * (last - head + children[h])
+        own_slot = row(3 if lender[loan] == FAMILY else lender[loan])
+        partner_slot = row(0 if product[loan] == JOINT else 2)
+        reserve = terms.subsistence * (int(last - head) + children[h])
         order = BY_TRANSFER
         if lender[loan] == PLATFORM:
             order = BY_WALLET
@@ -432,12 +428,13 @@ def credit_relatives(
     received : int64[3, 5], fen
         Increased by what creditors receive, by sector and instrument.
     """
-    for k in range(len(rows)):
+    for k in span(0, len(rows)):
         if repaid[k] == 0 and given_up[k] == 0:
             continue
-        friend = creditor[rows[k]]
-        account = RURAL if main_bank[friend] == 0 else ELSEWHERE
-        mine, other = sector[household[rows[k]]], sector[resident_household[friend]]
+        loan = row(rows[k])
+        friend = row(creditor[loan])
+        account = row(RURAL if main_bank[friend] == 0 else ELSEWHERE)
+        mine, other = row(sector[row(household[loan])]), row(sector[row(resident_household[friend])])
         money[account][friend] += repaid[k]
         received[other, account] += repaid[k]
         family[0, other, mine] += repaid[k]

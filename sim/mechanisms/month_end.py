@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import device, kernel, over_parts, parts_of, span
+from sim.kernels import device, kernel, over_parts, parts_of, row, span
 from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money
 
 MILLION = 1_000_000
@@ -55,10 +55,12 @@ def _close_part(
 ) -> None:  # fmt: skip
     """Close the accounts of households start to stop - 1; arguments as in `close_household_accounts`."""
     moved_out, moved_in, interest = all_moved_out[part], all_moved_in[part], all_interest[part]
-    for h in range(start, stop):
-        s = sector[h]
+    last = row(first[start])
+    for h in span(start, stop):
+        head, last = last, row(first[h + row(1)])
+        s = row(sector[h])
         earned_rural, earned_elsewhere, earned_fund = 0, 0, 0
-        for i in span(first[h], first[h + 1]):
+        for i in range(head, last):
             earned = _share(money[RURAL][i], terms.deposit_interest)
             rural = money[RURAL][i] + earned
             earned_rural += earned
@@ -67,10 +69,10 @@ def _close_part(
             earned_elsewhere += earned
             idle = money[CASH][i] - terms.cash_kept
             if idle > 0:
-                bank = RURAL if main_bank[i] == 0 else ELSEWHERE
+                bank = row(RURAL if main_bank[i] == 0 else ELSEWHERE)
                 money[CASH][i] -= idle
-                rural += idle if bank == RURAL else 0
-                elsewhere += idle if bank == ELSEWHERE else 0
+                rural += idle if main_bank[i] == 0 else 0
+                elsewhere += 0 if main_bank[i] == 0 else idle
                 moved_out[s, CASH] += idle
                 moved_in[s, bank] += idle
             money[RURAL][i] = rural
@@ -119,11 +121,22 @@ def close_household_accounts(
 def _count_part(part: int, start: int, stop: int, first: Array, sector: Array, money: Money, counted: Array) -> None:
     """Count the money of households start to stop - 1, in the sums of one part."""
     mine = counted[part]
-    for h in range(start, stop):
-        s = sector[h]
-        for i in range(first[h], first[h + 1]):
-            for account in range(5):
-                mine[s, account] += money[account][i]
+    last = row(first[start])
+    for h in span(start, stop):
+        head, last = last, row(first[h + row(1)])
+        s = row(sector[h])
+        cash = rural = elsewhere = wallet = fund = 0
+        for i in range(head, last):
+            cash += money[CASH][i]
+            rural += money[RURAL][i]
+            elsewhere += money[ELSEWHERE][i]
+            wallet += money[WALLET][i]
+            fund += money[FUND][i]
+        mine[s, CASH] += cash
+        mine[s, RURAL] += rural
+        mine[s, ELSEWHERE] += elsewhere
+        mine[s, WALLET] += wallet
+        mine[s, FUND] += fund
 
 
 def count_money(first: Array, sector: Array, money: Money, counted: Array) -> None:

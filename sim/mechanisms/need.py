@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import HOUSEHOLD, kernel, over_rows, span
+from sim.kernels import HOUSEHOLD, kernel, over_rows, row, span
 from sim.mechanisms.luck import lognormal
 from sim.vocabulary import Purpose
 
@@ -79,7 +79,7 @@ def _what_comes_up(
         u = draw[i]
         if u >= most or busy[i] >= 0:
             continue
-        u -= terms.illness[age_band[i]]
+        u -= terms.illness[row(age_band[i])]
         if u < 0.0:
             out[i] = _ILLNESS
             continue
@@ -94,12 +94,12 @@ def _what_comes_up(
         if u < 0.0:
             out[i] = _BUILDING
             continue
-        if land[household[i]] > 0:
+        if land[row(household[i])] > 0:
             u -= terms.inputs
             if u < 0.0:
                 out[i] = _INPUTS
                 continue
-        if children[household[i]] > 0:
+        if children[row(household[i])] > 0:
             u -= terms.schooling
             if u < 0.0:
                 out[i] = _SCHOOLING
@@ -172,10 +172,10 @@ def _spare_money(
     free: float,
     out: Array,
 ) -> None:
-    for k in range(start, stop):
-        h = rows[k]
+    for k in span(start, stop):
+        h = row(rows[k])
         total = 0.0
-        for i in range(first[h], first[h + 1]):
+        for i in span(first[h], first[h + row(1)]):
             total += money[0][i] + money[3][i] + money[4][i] + free * (money[1][i] + money[2][i])
         out[k] = max(np.int64(total - buffer_months * income[h]), 0)
 
@@ -225,21 +225,21 @@ def _ask_relatives(
     first: Array, income: Array, money: Any, buffer_months: float, free: float, share: float, asked: int,
     creditor: Array, amount: Array,
 ) -> None:  # fmt: skip
-    for k in range(start, stop):
-        i = rows[k]
+    for k in span(start, stop):
+        i = row(rows[k])
         creditor[k] = -1
         amount[k] = 0
-        degree = ties_ptr[i + 1] - ties_ptr[i]
+        degree = ties_ptr[i + row(1)] - ties_ptr[i]
         if degree == 0:
             continue
         offset = np.int64(draw[k] * degree)
         for step in range(min(asked, degree)):
-            friend = ties[ties_ptr[i] + (offset + step) % degree]
-            h = household[friend]
-            if h == household[i]:
+            friend = row(ties[row(ties_ptr[i] + (offset + step) % degree)])
+            h = row(household[friend])
+            if h == row(household[i]):
                 continue
             total = 0.0
-            for j in range(first[h], first[h + 1]):
+            for j in span(first[h], first[h + row(1)]):
                 total += money[0][j] + money[3][j] + money[4][j] + free * (money[1][j] + money[2][j])
             lends = np.int64(share * (total - buffer_months * income[h]))
             if lends > amount[k]:

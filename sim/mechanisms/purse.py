@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device
+from sim.kernels import device, row
 
 Array = NDArray[Any]
 Money = tuple[Array, ...]
@@ -65,7 +65,7 @@ def purse_of(money: Money, first: int, last: int) -> int:
 
 @device
 def take(
-    money: Money, first: int, last: int, payer: int, amount: int, order: Array, paid: Array, row: int, sector: int,
+    money: Money, first: int, last: int, payer: int, amount: int, order: Array, paid: Array, line: int, sector: int,
 ) -> int:  # fmt: skip
     """Take an amount out of the purse, the payer's own money first; return what was found.
 
@@ -81,9 +81,9 @@ def take(
         Wanted, fen.
     order : int64[5]
         Instruments in the order in which they are used.
-    paid : int64[rows, 3, 5], fen
-        ``paid[row, sector]`` is increased by what was taken from each instrument.
-    row, sector : int
+    paid : int64[lines, 3, 5], fen
+        ``paid[line, sector]`` is increased by what was taken from each instrument.
+    line, sector : int
         Which account of payments.
 
     Returns
@@ -99,7 +99,7 @@ def take(
         part = min(left, held(money, k, payer))
         if part > 0:
             add(money, k, payer, -part)
-            paid[row, sector, k] += part
+            paid[line, sector, row(k)] += part
             left -= part
     if left > 0 and last - first > 1:
         for j in range(5):
@@ -110,7 +110,7 @@ def take(
                 part = min(left, held(money, k, i))
                 if part > 0:
                     add(money, k, i, -part)
-                    paid[row, sector, k] += part
+                    paid[line, sector, row(k)] += part
                     left -= part
     return amount - left
 

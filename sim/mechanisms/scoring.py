@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.scoring import Scoring
-from sim.kernels import exp_, kernel, log_, normal_quantile, over_rows, span
+from sim.kernels import exp_, kernel, log_, normal_quantile, over_rows, row, span
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]
@@ -32,8 +32,8 @@ def _signal(
     """Fill ``out``; the two tables hold the weights by months of use and records."""
     last = of_quality.shape[0] - 1
     for i in span(start, stop):
-        month = min(max(months[i], 0), last)
-        known = 1 if records[i] else 0
+        month = row(min(max(months[i], 0), last))
+        known = row(1 if records[i] else 0)
         out[i] = of_quality[month, known] * quality[i] + of_error[month, known] * error[i]
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, over_parts, over_rows, parts_of, span
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of, row, span
 from sim.mechanisms.purse import (
     BY_HAND,
     BY_TRANSFER,
@@ -109,7 +109,7 @@ def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, sh
     for i in range(head, last):
         own = habit[i] if wallet_since[i] >= 0 else 0.0
         total += max(own, share * habit[payer])
-    return total / (last - head)
+    return total / int(last - head)
 
 
 @device
@@ -119,13 +119,14 @@ def _by_wallet(
 ) -> Taken:  # fmt: skip
     """Let members with a wallet pay an amount: each for himself by his habit, the payer last and for the others."""
     left = amount
-    people = last - head
-    per_habit = amount / (use * people)
+    per_habit = amount / (use * int(last - head))
     cash = rural = elsewhere = wallet = fund = 0
-    for turn in range(people + 1):
-        i = payer if turn == people else head + turn
+    for turn in range(head, last + row(1)):
+        i = payer if turn == last else turn
         own = 0.0 if (i == payer) | (wallet_since[i] < 0) else habit[i]
-        mine = left if turn == people else min(int(per_habit * own), left)
+        mine = left if turn == last else min(int(per_habit * own), left)
+        if mine <= 0:
+            continue
         balance = min(money[WALLET][i], int(mine * terms.wallet_balance_share))
         money[WALLET][i] -= balance
         rest = mine - balance
@@ -138,8 +139,7 @@ def _by_wallet(
         elsewhere += e
         wallet += w + balance
         fund += f
-        if mine > 0:
-            wallet_last[i] = terms.month
+        wallet_last[i] = terms.month
         flow[i] += mine
         left -= mine
     return cash, rural, elsewhere, wallet, fund
@@ -156,12 +156,13 @@ def _shop_part(
     """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one part."""
     everyday, farm_inputs, paid = all_sales[part, 0], all_sales[part, 1], all_paid[part]
     spare = np.zeros((1, 1, 5), np.int64)
-    for h in range(start, stop):
-        head, last = first[h], first[h + 1]
-        s = sector[h]
+    last = row(first[start])
+    for h in span(start, stop):
+        head, last = last, row(first[h + row(1)])
+        s = row(sector[h])
         use = _use(head, last, payer[h], habit, wallet_since, terms.payer_share)
         liquid = purse_of(money, head, last)
-        least = terms.subsistence * (last - head + children[h])
+        least = terms.subsistence * (int(last - head) + children[h])
 
         # an expense that came up last month goes before everything else
         life = min(earmarked_life[h], liquid)
@@ -180,7 +181,7 @@ def _shop_part(
                 bought = min(spend / wanted, MOST_INPUTS) if wanted > 0 else 1.0
                 inputs_ratio[h] = terms.inputs_carry * inputs_ratio[h] + (1.0 - terms.inputs_carry) * bought
                 liquid -= spend
-                inputs_qr, inputs_card = _purchase(use, dealer[h], spend, qr_share, card_share, farm_inputs)
+                inputs_qr, inputs_card = _purchase(use, row(dealer[h]), spend, qr_share, card_share, farm_inputs)
                 inputs_cash = spend - inputs_qr - inputs_card
             earmarked_inputs[h] = 0
 
@@ -194,10 +195,10 @@ def _shop_part(
         other = spend - retail - online
         left = retail
         by_qr = by_card = 0
-        for k in range(shops.shape[1]):
-            bought_here = left if k == shops.shape[1] - 1 else min(left, int(retail * weights[h, k]))
+        for k in span(0, shops.shape[1]):
+            bought_here = left if k == row(shops.shape[1] - 1) else min(left, int(retail * weights[h, k]))
             left -= bought_here
-            qr, card = _purchase(use, shops[h, k], bought_here, qr_share, card_share, everyday)
+            qr, card = _purchase(use, row(shops[h, k]), bought_here, qr_share, card_share, everyday)
             by_qr += qr
             by_card += card
         in_cash = retail - by_qr - by_card
@@ -205,7 +206,7 @@ def _shop_part(
         amount = inputs_qr + online + by_qr
         if amount > 0:
             c, r, e, w, f = _by_wallet(
-                terms, money, head, last, payer[h], use, amount, habit, wallet_since, wallet_last, main_bank, flow,
+                terms, money, head, last, row(payer[h]), use, amount, habit, wallet_since, wallet_last, main_bank, flow,
                 spare,
             )  # fmt: skip
             if inputs_qr > 0:
@@ -311,7 +312,7 @@ def _pay_by_card(
 ) -> None:  # fmt: skip
     """Note the month in rows start to stop - 1; arguments as in `pay_by_card`."""
     for i in span(start, stop):
-        if luck[i] < chance[place_kind[i], age_band[i]] or app_since[i] >= 0:
+        if luck[i] < chance[row(place_kind[i]), row(age_band[i])] or app_since[i] >= 0:
             card_last[i] = month
 
 
@@ -356,11 +357,12 @@ def _settle_part(
     received, supplies, fees = all_received[part], all_supplies[part], all_fees[part]
     withdrawn, deposited = all_withdrawn[part], all_deposited[part]
     spare = np.zeros((1, 1, 5), np.int64)
-    for shop in range(_next_owner(start, owner, household), _next_owner(stop, owner, household)):
-        i = owner[shop]
-        h = household[i]
-        s = sector[h]
-        bank = RURAL if main_bank[i] == 0 else ELSEWHERE
+    for shop in span(_next_owner(start, owner, household), _next_owner(stop, owner, household)):
+        i = row(owner[shop])
+        h = row(household[i])
+        head, last = row(first[h]), row(first[h + row(1)])
+        s = row(sector[h])
+        bank = row(RURAL if main_bank[i] == 0 else ELSEWHERE)
         total = 0
         qr_total = 0
         for goods in range(2):
@@ -396,13 +398,13 @@ def _settle_part(
         stock[shop] = max(stock[shop] - needed, 0)
         ahead = earmarked_stock[h]
         earmarked_stock[h] = 0
-        free = purse_of(money, first[h], first[h + 1]) - terms.subsistence
+        free = purse_of(money, head, last) - terms.subsistence
         order = min(order + ahead, max(free, 0))
         stock[shop] += min(ahead, order)
         c, r, e, w, f = own_by_transfer(money, i, main_bank[i], order)
         short = order - c - r - e - w - f
         if short > 0:
-            c, r, e, w, f = with_the_others(money, first[h], first[h + 1], i, short, BY_TRANSFER, spare, c, r, e, w, f)
+            c, r, e, w, f = with_the_others(money, head, last, i, short, BY_TRANSFER, spare, c, r, e, w, f)
         settle(order, c, r, e, w, f, supplies[0, s])
         turnover_average[shop] += int(terms.smoothing * (total - turnover_average[shop]))
         income[h] += total - int(total * cost) - fee

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_parts, over_rows, parts_of, span
+from sim.kernels import device, kernel, over_parts, over_rows, parts_of, row, span
 from sim.mechanisms.loan_service import (
     BULLET,
     DEFAULTED,
@@ -44,16 +44,20 @@ def collection_order(rows: Array, household: Array, lender: Array, households: i
     int32[k]
     """
     start = np.zeros(households * _COLLECTORS + 1, np.int32)
-    for loan in rows:
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
         turn = 0 if lender[loan] == PLATFORM else (2 if lender[loan] == FAMILY else 1)
-        start[household[loan] * _COLLECTORS + turn + 1] += 1
-    for k in range(1, len(start)):
-        start[k] += start[k - 1]
+        start[row(household[loan] * _COLLECTORS + turn + 1)] += 1
+    before = 0
+    for k in span(0, len(start)):
+        before += start[k]
+        start[k] = before
     ordered = np.empty(len(rows), np.int32)
-    for loan in rows:
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
         turn = 0 if lender[loan] == PLATFORM else (2 if lender[loan] == FAMILY else 1)
-        place = household[loan] * _COLLECTORS + turn
-        ordered[start[place]] = loan
+        place = row(household[loan] * _COLLECTORS + turn)
+        ordered[row(start[place])] = rows[k]
         start[place] += 1
     return ordered
 
@@ -66,7 +70,7 @@ def _falling_due(
 ) -> None:  # fmt: skip
     """Fill ``due`` from start to stop - 1; arguments as in `falling_due`."""
     for k in span(start, stop):
-        loan = rows[k]
+        loan = row(rows[k])
         if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
             continue
         overdue = interest_due[loan] + principal_due[loan]
@@ -118,8 +122,9 @@ def _count_late(
 ) -> None:
     """Count the loans start to stop - 1 by place, all and late, in the counts of one part."""
     count, late = all_counts[part, 0], all_counts[part, 1]
-    for loan in rows[start:stop]:
-        where = place[household[loan]]
+    for k in span(start, stop):
+        loan = row(rows[k])
+        where = row(place[row(household[loan])])
         count[where] += 1
         late[where] += (status[loan] == DEFAULTED) | (status[loan] == WRITTEN_OFF)
 
@@ -141,11 +146,12 @@ def _circumstances(
     quality: Array, found: Array,
 ) -> None:  # fmt: skip
     """Fill ``found`` from start to stop - 1; arguments as in `circumstances`."""
-    for k in range(start, stop):
-        i, h = borrower[rows[k]], household[rows[k]]
+    for k in span(start, stop):
+        loan = row(rows[k])
+        i, h = row(borrower[loan]), row(household[loan])
         found[0, k] = due[h] / max(income_average[h], 10_000)
-        found[1, k] = habit[i] * usefulness[i] if lender[rows[k]] == PLATFORM else np.float32(0.5)
-        found[2, k] = late[place[i]]
+        found[1, k] = habit[i] * usefulness[i] if lender[loan] == PLATFORM else np.float32(0.5)
+        found[2, k] = late[row(place[i])]
         found[3, k] = min(worst_days[i], 90) / np.float32(90)
         found[4, k] = quality[i]
 
@@ -184,8 +190,8 @@ def _share_out(amount: int, lender: int, product: int, own_share: int, status: i
     """Add an amount of a loan to what its holders hold, int64[statuses, slots, 3]; a relative's part is the whole."""
     family = lender == FAMILY
     own = amount if family else amount * own_share // MILLION
-    held[status, 3 if family else lender, s] += own
-    held[status, 0 if product == JOINT else 2, s] += amount - own
+    held[row(status), row(3 if family else lender), s] += own
+    held[row(status), row(0 if product == JOINT else 2), s] += amount - own
 
 
 @kernel
@@ -204,10 +210,10 @@ def holdings(
     sector : int8[households]
     """
     held = np.zeros((5, 4, 3), np.int64)
-    for loan in rows:
-        _share_out(
-            amount[loan], lender[loan], product[loan], own_share[loan], status[loan], sector[household[loan]], held
-        )
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
+        s = row(sector[row(household[loan])])
+        _share_out(amount[loan], lender[loan], product[loan], own_share[loan], status[loan], s, held)
     return held
 
 
@@ -219,14 +225,15 @@ def _count_part(
 ) -> None:  # fmt: skip
     """Count the open loans start to stop - 1; arguments as in `count_loans`, sums of one part."""
     balances, interest, family_here, pooled_here = held[part, 0], held[part, 1], family[part], pooled[part]
-    for k in range(start, stop):
-        loan = rows[k]
-        s = sector[household[loan]]
+    for k in span(start, stop):
+        loan = row(rows[k])
+        s = row(sector[row(household[loan])])
         own = own_share[loan]
         _share_out(balance[loan], lender[loan], product[loan], own, status[loan], s, balances)
         _share_out(accrued[loan], lender[loan], product[loan], own, status[loan], s, interest)
         if lender[loan] == FAMILY:
-            family_here[sector[resident_household[creditor[loan]]], s] += balance[loan]
+            friend = row(creditor[loan])
+            family_here[row(sector[row(resident_household[friend])]), s] += balance[loan]
         pooled_here[s] += balance[loan] if product[loan] == POLICY_LOAN else 0
 
 
@@ -266,10 +273,11 @@ def count_loans(
 @kernel
 def _owed(rows: Array, lender: Array, product: Array, borrower: Array, balance: Array, owed: Array) -> None:
     """Add up what is owed to the bank and to the platform, int64[2, residents]."""
-    for loan in rows:
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
         if lender[loan] != FAMILY:
-            slot = 0 if product[loan] == JOINT else lender[loan]
-            owed[slot, borrower[loan]] += balance[loan]
+            slot = row(0 if product[loan] == JOINT else lender[loan])
+            owed[slot, row(borrower[loan])] += balance[loan]
 
 
 @kernel

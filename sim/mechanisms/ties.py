@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_rows, span
+from sim.kernels import device, kernel, over_rows, row, span
 
 Array = NDArray[Any]
 
@@ -36,13 +36,14 @@ def push_changes(
     wallet_neighbours, informed_neighbours : int16[n], persons
         Neighbours with a wallet, and informed ones without. Changed.
     """
-    for i in range(len(user)):
+    for i in span(0, len(user)):
         users = np.int16(user[i]) - np.int16(user_before[i])
         others = np.int16(informed[i] and not user[i]) - np.int16(informed_before[i] and not user_before[i])
         if users != 0 or others != 0:
-            for k in range(ties_ptr[i], ties_ptr[i + 1]):
-                wallet_neighbours[ties[k]] += users
-                informed_neighbours[ties[k]] += others
+            for k in span(ties_ptr[i], ties_ptr[i + row(1)]):
+                friend = row(ties[k])
+                wallet_neighbours[friend] += users
+                informed_neighbours[friend] += others
 
 
 @kernel
@@ -57,8 +58,8 @@ def _acceptance(
     """Fill ``out`` with the weight of each household's own shops that take QR."""
     for h in span(start, stop):
         share = np.float32(0.0)
-        for k in range(shops.shape[1]):
-            share += weights[h, k] * np.float32(qr[shops[h, k]])
+        for k in span(0, shops.shape[1]):
+            share += weights[h, k] * np.float32(qr[row(shops[h, k])])
         out[h] = min(share, np.float32(1.0))
 
 
@@ -93,12 +94,12 @@ def _customers(
     out: Array,
 ) -> None:
     """Fill ``out`` with the spending share of each shop's customers who have a wallet."""
-    for h in range(shops.shape[0]):
+    for h in span(0, shops.shape[0]):
         spent = np.float32(max(spending[h], 1))
-        for k in range(shops.shape[1]):
-            part = spent * weights[h, k]
-            everybody[shops[h, k]] += part
-            with_wallet[shops[h, k]] += part * users[h]
+        for k in span(0, shops.shape[1]):
+            part, shop = spent * weights[h, k], row(shops[h, k])
+            everybody[shop] += part
+            with_wallet[shop] += part * users[h]
     for j in range(len(out)):
         out[j] = with_wallet[j] / everybody[j] if everybody[j] > np.float32(0.0) else np.float32(0.0)
 
@@ -160,15 +161,15 @@ def _payers(
     where the next household begins.
     """
     begin, end = _next_household(start, household), _next_household(stop, household)
-    for i in range(begin, end):
-        h = household[i]
+    for i in span(begin, end):
+        h = row(household[i])
         user = np.int64(wallet_since[i] >= 0)
-        rank = (np.int64(np.float32(habit[i]).view(np.int32)) << 32) | np.int64(0x7FFFFFFF - i)
+        rank = (np.int64(np.float32(habit[i]).view(np.int32)) << 32) | np.int64(0x7FFFFFFF - int(i))
         best[h] = max(best[h], rank * user + user - 1)
         users[h] += np.float32(user)
         members[h] += 1
     if begin < end:
-        for h in range(household[begin], household[end - 1] + 1):
+        for h in span(household[begin], household[end - 1] + 1):
             payer[h] = np.int32(0x7FFFFFFF - (best[h] & 0x7FFFFFFF)) if best[h] >= 0 else np.int32(-1)
             users[h] /= np.float32(max(members[h], 1))
 
@@ -212,7 +213,7 @@ def _to_members(
 ) -> None:
     """Copy each household's value to its members."""
     for i in span(start, stop):
-        out[i] = values[household[i]]
+        out[i] = values[row(household[i])]
 
 
 def to_members(household: NDArray[np.int32], values: NDArray[Any]) -> NDArray[Any]:
