@@ -252,12 +252,16 @@ class Draws:
         If the seed is negative or too large.
     """
 
-    __slots__ = ("seed",)
+    __slots__ = ("_once", "seed")
 
     def __init__(self, seed: int) -> None:
         if not 0 <= seed < 2**64:
             raise ValueError(f"a seed is a whole number from 0 to 2**64 - 1, not {seed}")
         self.seed = int(seed)
+        self._once: dict[tuple[Decision, int], Floats] = {}
+
+    def __reduce__(self) -> tuple[type[Draws], tuple[int]]:
+        return Draws, (self.seed,)
 
     def __repr__(self) -> str:
         return f"Draws(seed={self.seed})"
@@ -284,6 +288,16 @@ class Draws:
         out = _place(out, n)
         over_rows(_fill_uniform, -(-n // 4), out, *self._words(decision, month), weight=4)
         return out
+
+    def once(self, decision: Decision, n: int) -> Floats:
+        """Return ``uniform(decision, -1, n)``: what is drawn once; kept, because it is asked for month after month.
+
+        Not to be changed by who gets it.
+        """
+        kept = self._once.get((decision, n))
+        if kept is None:
+            kept = self._once[decision, n] = self.uniform(decision, -1, n)
+        return kept
 
     def uniform_of(self, decision: Decision, month: int, who: Rows, out: Floats | None = None) -> Floats:
         """Uniform numbers of some residents: the same as ``uniform(decision, month, n)[who]``."""

@@ -144,6 +144,9 @@ def over_parts(kernel: Callable[..., None], parts: int, rows: int, *arguments: A
 
 def _share_out(kernel: Callable[..., None], jobs: Sequence[tuple[int, ...]], arguments: tuple[Any, ...]) -> None:
     """Do all jobs; each thread takes the next one as soon as it is free."""
+    if len(jobs) == 1:
+        kernel(*jobs[0], *arguments)
+        return
     waiting = deque(jobs)
 
     def work() -> None:

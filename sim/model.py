@@ -83,6 +83,7 @@ class CountyModel(ColumnarModel):
         initial_loans(self.world, self.bank)
         self.government.look_around(self.world)
         open_books(self.world)
+        self.bank.look_around(self.world)
         self.datacollector = mesa.DataCollector(model_reporters=dict(REPORTERS))
 
     @property

@@ -104,6 +104,6 @@ def made_up_world(n=3_000, loans=800, month=20, seed=0):
     platform = SimpleNamespace(result=-(10**6), lends=lambda world: True)
     government = SimpleNamespace(
         cost=10**6, cost_so_far=10**8, before=SimpleNamespace(with_credit=100, active=100),
-        rated=lambda world: np.zeros(n, np.bool_),
+        rated=lambda world, who: np.zeros(len(who), np.bool_),
     )  # fmt: skip
     return world, bank, platform, government

@@ -595,7 +595,7 @@ def test_whole_villages_are_rated_one_after_the_other():
     before = np.zeros(world.residents.n, B)
     for _ in range(9):
         live(world, 1)
-        rated = world.government.rated(world)
+        rated = world.government.rated(world, np.arange(world.residents.n, dtype=np.int32))
         assert (before <= rated).all()
         for place in range(4):
             assert len(set(rated[world.residents.place == place])) == 1

@@ -151,16 +151,18 @@ def test_a_lower_share_that_codes_carry_lowers_code_and_raises_the_rest(seed, on
 
 def test_the_cap_on_static_codes_lowers_what_codes_carry():
     world = county(1).world
-    world.month = 14
+    world.month = 13
+    world.open_month()
     before = code_shares(world)
-    world.month = 15  # 2018-04
+    world.open_month()  # 2018-04
     after = code_shares(world)
     assert (after <= before).all()
     assert (after[:, 0] < before[:, 0]).all()
     assert (after[:, 1] > after[:, 0]).all()  # a terminal shows a dynamic code
     assert after[ShopKind.INPUT_DEALER, 0] < after[ShopKind.STREET_SHOP, 0]
     tighter = county(1, **{"regulator.static_code_cap": 250.0}).world
-    tighter.month = 15
+    tighter.month = 14
+    tighter.open_month()
     assert (code_shares(tighter) <= after).all()
     assert (code_shares(tighter)[:, 0] < after[:, 0]).all()
 

@@ -76,9 +76,7 @@ def disburse(world: World, rows: NDArray[np.int32]) -> None:
     _book_lending(world, rows, received)
     world.ledger.book(Kind.FAMILY_LENDING, position(given[0]), position(received[Lender.FAMILY]))
     for creditor in range(3):
-        for debtor in range(3):
-            amount = int(family[creditor, debtor])
-            world.ledger.claim(Kind.FAMILY_LENDING, Sector(creditor), Sector(debtor), Instrument.FAMILY_LOANS, amount)
+        world.ledger.claims(Kind.FAMILY_LENDING, Sector(creditor), Instrument.FAMILY_LOANS, family[creditor])
 
 
 def _book_lending(world: World, rows: NDArray[np.int32], received: NDArray[np.int64]) -> None:
@@ -87,8 +85,7 @@ def _book_lending(world: World, rows: NDArray[np.int32], received: NDArray[np.in
     by_holder = held(world, rows, world.loans.principal).sum(axis=0)
     for (holder, instrument), amounts in zip(HOLDERS, by_holder, strict=False):
         account = Instrument.RESERVES if holder is Sector.BANK else Instrument.DEPOSIT_ELSEWHERE
-        for s in range(3):
-            ledger.claim(Kind.LOAN_DISBURSEMENT, holder, Sector(s), instrument, int(amounts[s]))
+        ledger.claims(Kind.LOAN_DISBURSEMENT, holder, instrument, amounts)
         paid = position()
         paid[holder, account] = amounts.sum()
         world_receives = position()
@@ -110,10 +107,8 @@ def _pool_policy_loans(world: World, rows: NDArray[np.int32]) -> int:
     sector = world.households.sector[book.household[policy]]
     amounts = np.zeros(3, np.int64)
     np.add.at(amounts, sector, book.principal[policy])
-    for s in range(3):
-        world.ledger.claim(
-            Kind.LOAN_DISBURSEMENT, Sector(s), Sector.FIRM, Instrument.COOPERATIVE_SHARES, int(amounts[s])
-        )
+    # claims of the households on the firm are negative claims of the firm on them
+    world.ledger.claims(Kind.LOAN_DISBURSEMENT, Sector.FIRM, Instrument.COOPERATIVE_SHARES, -amounts)
     return int(amounts.sum())
 
 
@@ -128,7 +123,6 @@ HOLDERS: tuple[tuple[Sector, Instrument], ...] = (
 def held(world: World, rows: NDArray[np.int32], amount: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return who holds how much of an amount of loans, int64[statuses, slots, 3] in fen."""
     book = world.loans
-    parts: NDArray[np.int64] = holdings(
+    return holdings(
         rows, book.lender, book.product, book.own_share, book.household, world.households.sector, book.status, amount
     )
-    return parts

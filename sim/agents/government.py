@@ -171,11 +171,13 @@ class CountyGovernment(Institution):
     def _share_records(self, world: World, present: bool) -> int:
         """Load the records of so many adults a month; return how many were loaded."""
         lever, residents = world.now.government, world.residents
-        if present and world.month >= lever.data_sharing_start:
-            self.records_share = max(
-                self.records_share, min(self.records_share + lever.records_a_month, lever.records_coverage)
-            )
-        loaded = world.draws.uniform(Decision.RECORDS, ONCE, residents.n) < np.float32(self.records_share)
+        if not present or world.month < lever.data_sharing_start:
+            return 0
+        share = min(self.records_share + lever.records_a_month, lever.records_coverage)
+        if share <= self.records_share:
+            return 0
+        self.records_share = share
+        loaded = world.draws.once(Decision.RECORDS, residents.n) < np.float32(self.records_share)
         loaded |= residents.records
         new = int(np.count_nonzero(loaded)) - int(np.count_nonzero(residents.records))
         residents.records = loaded
@@ -217,11 +219,11 @@ class CountyGovernment(Institution):
         residents = world.residents
         word = np.zeros(residents.n, np.float32)
         if self.push_people > 0.0:
-            order = world.draws.uniform(Decision.INFORMATION, ONCE, residents.n)
+            order = world.draws.once(Decision.INFORMATION, residents.n)
             hears = order < np.float32(world.now.government.endorsement_reach)
             word = np.multiply(hears, np.float32(self.push_people), dtype=np.float32)
         if self.push_firms > 0.0:
-            order = world.draws.uniform(Decision.INFORMATION, ONCE, residents.n)
+            order = world.draws.once(Decision.INFORMATION, residents.n)
             staff = (residents.employer == Employer.ANCHOR) | (residents.employer == Employer.PUBLIC)
             hears = staff & (order < np.float32(world.now.government.push_firms))
             word = np.maximum(word, np.multiply(hears, np.float32(self.push_firms), dtype=np.float32))
@@ -240,7 +242,7 @@ class CountyGovernment(Institution):
         residents = world.residents
         if share == before:
             return np.zeros(residents.n, np.bool_)
-        order = world.draws.uniform(Decision.LITERACY, ONCE, residents.n)
+        order = world.draws.once(Decision.LITERACY, residents.n)
         reached: NDArray[np.bool_] = order < np.float32(share)
         reached &= order >= np.float32(before)
         reached &= self._meant_for_training(world)
@@ -253,13 +255,13 @@ class CountyGovernment(Institution):
         meant |= residents.schooling <= world.assumptions.adoption.low_schooling
         return meant
 
-    def rated(self, world: World) -> NDArray[np.bool_]:
-        """Return who lives in a village that was rated as a whole, bool[n]."""
+    def rated(self, world: World, who: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return which of some residents live in a village that was rated as a whole, bool[k]."""
         residents = world.residents
         if self.rated_share == 0.0:
-            return np.zeros(residents.n, np.bool_)
-        order = world.draws.uniform_of(Decision.RECORDS, ONCE - 1, residents.place.astype(np.int32))
-        in_village = residents.place_kind == PlaceKind.VILLAGE
+            return np.zeros(len(who), np.bool_)
+        order = world.draws.uniform_of(Decision.RECORDS, ONCE - 1, residents.place[who].astype(np.int32))
+        in_village = residents.place_kind[who] == PlaceKind.VILLAGE
         reached: NDArray[np.bool_] = in_village & (order < np.float32(self.rated_share))
         return reached
 
@@ -274,5 +276,5 @@ class CountyGovernment(Institution):
         fresh = intensity(world.month, shock.fraud_start, shock.fraud_months, 1, assumed.fraud_memory)
         if fresh == 0.0:
             return np.zeros(residents.n, np.float32)
-        hears = world.draws.uniform(Decision.FRAUD, ONCE, residents.n) < np.float32(assumed.fraud_heard)
+        hears = world.draws.once(Decision.FRAUD, residents.n) < np.float32(assumed.fraud_heard)
         return np.multiply(hears, np.float32(min(fresh * shock.fraud_strength, 1.0)), dtype=np.float32)

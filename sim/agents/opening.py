@@ -63,7 +63,7 @@ def _enter(world: World, bank: RuralBank, kind: Product, home: NDArray[np.int32]
 
     lender, maturity, repayment = TERMS[kind]
     rows = book.originate(
-        0, borrower=who, household=home, product=kind, lender=lender, principal=amount,
+        START, borrower=who, household=home, product=kind, lender=lender, principal=amount,
         annual_rate=round(bank.rates[kind] * MILLION), maturity=maturity, repayment=repayment, own_share=MILLION,
         purpose=PURPOSES[kind], days=round(bank.days_to_cash(kind)),
     )  # fmt: skip
@@ -100,7 +100,7 @@ def _enter_policy_loans(world: World, bank: RuralBank) -> None:
     home = poor[luck < share].astype(np.int32)
     lender, maturity, repayment = TERMS[Product.BANK_POLICY]
     rows = world.loans.originate(
-        0, borrower=world.first[home], household=home, product=Product.BANK_POLICY, lender=lender,
+        START, borrower=world.first[home], household=home, product=Product.BANK_POLICY, lender=lender,
         principal=round(facts.policy_loan * YUAN), annual_rate=round(bank.rates[Product.BANK_POLICY] * MILLION),
         maturity=maturity, repayment=repayment, own_share=MILLION, purpose=Purpose.INPUTS,
     )  # fmt: skip
@@ -124,7 +124,7 @@ def _enter_family_loans(world: World) -> None:
     found = creditor >= 0
     lender, maturity, repayment = TERMS[Product.FAMILY_LOAN]
     rows = world.loans.originate(
-        0, borrower=who[found], household=people.household[who[found]], product=Product.FAMILY_LOAN, lender=lender,
+        START, borrower=who[found], household=people.household[who[found]], product=Product.FAMILY_LOAN, lender=lender,
         principal=need[found], annual_rate=0, maturity=maturity, repayment=repayment, own_share=MILLION,
         purpose=Purpose.BUILDING, creditor=creditor[found],
     )  # fmt: skip

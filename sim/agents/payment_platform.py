@@ -79,23 +79,20 @@ class PaymentPlatform(Lender):
             return
         if not self.lends(world):
             return
-        luck = world.draws.uniform(Decision.LINE_OFFER, world.month, people.n)
-        good = people.platform_score >= self.cutoff_score(world)
-        new = (
-            (people.line_since < 0)
-            & (people.wallet_since >= 0)
-            & (people.flow_months >= levers.line_months_needed)
-            & (people.age <= world.assumptions.lending.oldest_borrower)
-            & good
-            & (people.platform_defaults == 0)
-            & (luck < levers.offer_share)
-        )
-        reviewed = (people.line > 0) if world.month % 3 == 0 else np.zeros(people.n, np.bool_)
-        rows = np.flatnonzero(new | reviewed)
+        users = np.flatnonzero((people.line_since < 0) & (people.wallet_since >= 0)).astype(np.int32)
+        offered = users[
+            (people.flow_months[users] >= levers.line_months_needed)
+            & (people.age[users] <= world.assumptions.lending.oldest_borrower)
+            & (people.platform_score[users] >= self.cutoff_score(world))
+            & (people.platform_defaults[users] == 0)
+            & (world.draws.uniform_of(Decision.LINE_OFFER, world.month, users) < levers.offer_share)
+        ]
+        reviewed = np.flatnonzero(people.line > 0) if world.month % 3 == 0 else np.zeros(0, np.int64)
+        rows = np.concatenate([offered, reviewed])
         people.line_tier[rows] = tier_of(people.platform_score[rows], p)
         limit = line_limit(people.flow_average[rows], people.line_tier[rows], levers.line_low, levers.line_high, p)
         people.line[rows] = np.maximum(people.line[rows], limit)
-        people.line_since[new] = world.month
+        people.line_since[offered] = world.month
 
     def respond(self, world: World) -> None:
         """Raise the cut-off while losses exceed the tolerance, lower it again after; leave when that does not help."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.accounts import Instrument
+from sim.accounts import MONEY, Instrument
 from sim.agents.lender import Lender
 from sim.draws import Decision
 from sim.vocabulary import Lender as LenderCode
@@ -53,6 +53,10 @@ class RuralBank(Lender):
         self.terminals = 0
         self.queue = 0
         self.markdown = 0.0
+        self.start_moved = 0.0
+
+    def look_around(self, world: World) -> None:
+        """Note how much money lies in wallets before the first month: it reacts to what moves from then on."""
         self.start_moved = _moved_share(world)
 
     @property
@@ -162,7 +166,7 @@ class RuralBank(Lender):
         count = min(wanted - self.terminals, int((~shops.pos).sum()))
         if count <= 0:
             return
-        order = world.draws.uniform(Decision.TERMINALS, -1, shops.n)
+        order = world.draws.once(Decision.TERMINALS, shops.n)
         free = np.flatnonzero(~shops.pos)
         first = free[np.argsort(order[free], kind="stable")[:count]]
         shops.pos[first] = True
@@ -177,8 +181,8 @@ def _rate_cap(now: Any, month: int) -> float:
 
 
 def _moved_share(world: World) -> float:
-    """Return the share of residents' money in wallets and money funds."""
-    money = [int(column.sum()) for column in world.money]
+    """Return the share of residents' money in wallets and money funds: as the books have it."""
+    money = [int(held) for held in world.ledger.stock[:3, : len(MONEY)].sum(axis=0)]
     return (money[Instrument.WALLET] + money[Instrument.MONEY_FUND]) / max(sum(money), 1)
 
 

@@ -100,6 +100,15 @@ class ServiceTerms(NamedTuple):
     recovery_share: float
 
 
+@kernel
+def _growth(monthly_rate: Array, months: Array, grown: Array) -> None:
+    """Fill ``grown`` with (1 + rate) ** months, multiplied out: the same bits on every machine."""
+    for k in range(len(grown)):
+        grown[k] = 1.0
+        for _ in range(months[k]):
+            grown[k] *= 1.0 + monthly_rate[k]
+
+
 def level_installment(
     principal: NDArray[np.int64], annual_rate: NDArray[np.int32], maturity: NDArray[np.int16]
 ) -> NDArray[np.int64]:
@@ -120,9 +129,8 @@ def level_installment(
     amount = np.asarray(principal, np.float64)
     months = np.asarray(maturity, np.int64)
     monthly_rate = np.asarray(annual_rate, np.float64) / (12.0 * MILLION)
-    growth = np.ones_like(amount)
-    for k in range(int(months.max(initial=0))):
-        growth = np.where(k < months, growth * (1.0 + monthly_rate), growth)
+    growth = np.empty_like(amount)
+    _growth(monthly_rate, months, growth)
     level = np.where(
         monthly_rate > 0, amount * monthly_rate * growth / np.maximum(growth - 1.0, 1e-300), amount / months
     )

@@ -195,10 +195,22 @@ def _share_out(amount: int, lender: int, product: int, own_share: int, status: i
 
 
 @kernel
+def _hold_part(
+    part: int, start: int, stop: int, rows: Array, lender: Array, product: Array, own_share: Array, household: Array,
+    sector: Array, status: Array, amount: Array, held: Array,
+) -> None:  # fmt: skip
+    """Add up the loans start to stop - 1; arguments as in `holdings`, sums of one part."""
+    mine = held[part]
+    for k in span(start, stop):
+        loan = row(rows[k])
+        s = row(sector[row(household[loan])])
+        _share_out(amount[loan], lender[loan], product[loan], own_share[loan], status[loan], s, mine)
+
+
 def holdings(
     rows: Array, lender: Array, product: Array, own_share: Array, household: Array, sector: Array, status: Array,
     amount: Array,
-) -> Array:  # fmt: skip
+) -> NDArray[np.int64]:  # fmt: skip
     """Return who holds how much of an amount of loans, int64[statuses, slots, 3] in fen.
 
     The lender's own part is amount x share, rounded down; the partner's, of a joint loan the bank's, is the remainder.
@@ -209,12 +221,12 @@ def holdings(
     lender, product, own_share, household, status, amount : [loans]
     sector : int8[households]
     """
-    held = np.zeros((5, 4, 3), np.int64)
-    for k in span(0, len(rows)):
-        loan = row(rows[k])
-        s = row(sector[row(household[loan])])
-        _share_out(amount[loan], lender[loan], product[loan], own_share[loan], status[loan], s, held)
-    return held
+    held = np.zeros((parts_of(len(rows)), 5, 4, 3), np.int64)
+    over_parts(
+        _hold_part, len(held), len(rows), rows, lender, product, own_share, household, sector, status, amount, held
+    )
+    total: NDArray[np.int64] = held.sum(axis=0)
+    return total
 
 
 @kernel

@@ -141,10 +141,22 @@ class Ledger:
         self._add(kind, creditor, instrument, amount)
         self._add(kind, debtor, instrument, -amount)
 
+    def claims(self, kind: Kind, creditor: Sector, instrument: Instrument, amounts: NDArray[np.int64]) -> None:
+        """Book new claims (or, negative, the end of some) of a creditor on each household sector, int64[3] in fen."""
+        for table in (self.flows[kind], self.stock):
+            table[creditor, instrument] += amounts.sum()
+            table[: len(amounts), instrument] -= amounts
+
     def revalue(self, reason: Reason, sector: Sector, instrument: Instrument, amount: int) -> None:
         """Book a change of value without a transaction."""
         self.revaluation[reason, sector, instrument] += amount
         self.stock[sector, instrument] += amount
+
+    def give_up(self, reason: Reason, creditor: Sector, instrument: Instrument, amounts: NDArray[np.int64]) -> None:
+        """Book that a creditor's claims on each household sector lose value, int64[3] in fen, and its debts with it."""
+        for table in (self.revaluation[reason], self.stock):
+            table[creditor, instrument] -= amounts.sum()
+            table[: len(amounts), instrument] += amounts
 
     def transactions(self) -> Position:
         """Return the transactions-flow matrix, int64[kind, sector] in fen: receipts positive, payments negative."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from typing import Any
 
@@ -68,11 +69,25 @@ class LoanBook:
         self.n = 0
         self.open_rows: NDArray[np.int32] = np.zeros(0, np.int32)
         self.counted: Any = None
+        # months in which loans were made, and the first row of each
+        self._months: list[int] = []
+        self._starts: list[int] = []
+        self._look()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in LOAN_COLUMNS}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._look()
+
+    def _look(self) -> None:
+        """Let every column end with the last loan made."""
+        for name in LOAN_COLUMNS:
+            self.__dict__[name] = self._columns[name][: self.n]
 
     def __getattr__(self, name: str) -> NDArray[Any]:
-        if name in LOAN_COLUMNS:
-            column: NDArray[Any] = getattr(self._columns, name)[: self.n]
-            return column
+        # Python comes here only where no column has the name; the return type is for the type checker.
         raise AttributeError(f"a loan has no column {name!r}")
 
     @property
@@ -96,6 +111,7 @@ class LoanBook:
         if end > self._columns.n:
             self._grow(end)
         self.n = end
+        self._look()
         for name, value in values.items():
             if name not in LOAN_COLUMNS:
                 raise TypeError(f"a loan has no column {name!r}")
@@ -106,6 +122,9 @@ class LoanBook:
             self.principal[start:][level], self.annual_rate[start:][level], self.maturity[start:][level]
         )
         self.originated[start:] = month
+        if count and (not self._months or self._months[-1] < month):
+            self._months.append(month)
+            self._starts.append(start)
         rows = np.arange(start, end, dtype=np.int32)
         self.open_rows = np.concatenate([self.open_rows, rows])
         return rows
@@ -113,12 +132,16 @@ class LoanBook:
     def close(self, collected_since: int) -> None:
         """Drop from the open rows the loans that are repaid, or written off before a month."""
         rows = self.open_rows
-        given_up = (self.status[rows] == LoanStatus.WRITTEN_OFF) & (self.closed[rows] < collected_since)
-        self.open_rows = rows[~(given_up | (self.status[rows] == LoanStatus.MATURED))]
+        status = self.status[rows]
+        kept = status != LoanStatus.MATURED
+        given_up = np.flatnonzero(status == LoanStatus.WRITTEN_OFF)
+        kept[given_up] = self.closed[rows[given_up]] >= collected_since
+        self.open_rows = rows[kept]
 
     def since(self, month: int) -> slice:
         """Return the rows of loans made from a month on: months stand in order, opening loans first."""
-        return slice(int(np.searchsorted(self.originated, np.int16(month))), self.n)
+        after = bisect_left(self._months, month)
+        return slice(self._starts[after] if after < len(self._starts) else self.n, self.n)
 
     def _grow(self, needed: int) -> None:
         larger = Columns(LOAN_COLUMNS, max(needed, 2 * self._columns.n))

@@ -55,6 +55,8 @@ class World:
         Profit of institutions since January.
     registry : dict of Lender to int64[residents], fen
         What each resident owed to a formal lender at the end of last month.
+    now : Levers
+        Policy in force this month, by group.
     """
 
     scenario: Scenario
@@ -75,10 +77,15 @@ class World:
     applications: dict[str, NDArray[Any]] = field(default_factory=no_applications)
     year_profit: NDArray[np.int64] = field(default_factory=lambda: np.zeros(SECTORS, np.int64))
     registry: dict[int, NDArray[np.int64]] = field(default_factory=dict)
+    now: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.now = self.scenario.policy.at(0)
 
     def open_month(self) -> None:
-        """Begin the next month: the books are opened and last month's applications are put away."""
+        """Begin the next month: its policy is in force, the books are opened, last month's applications put away."""
         self.month += 1
+        self.now = self.scenario.policy.at(self.month)
         self.applications = no_applications()
         self.ledger.open_month()
 
@@ -116,11 +123,6 @@ class World:
     def facts(self) -> Any:
         """Facts of the county, by group."""
         return self.scenario.county
-
-    @property
-    def now(self) -> Any:
-        """Policy in force this month, by group."""
-        return self.scenario.policy.at(max(self.month, 0))
 
     @property
     def calendar(self) -> int:

@@ -44,11 +44,12 @@ def _spread_wallets(world: World, government: CountyGovernment) -> None:
     informed_before, accepted_before = residents.informed.copy(), world.households.usefulness.copy()
     user_before = residents.wallet_since >= 0
     word, trained = government.campaign(world), government.trained(world)
+    draw = world.draws.uniform(Decision.INFORMATION, world.month, residents.n)
 
-    _inform(world, word, trained)
+    _inform(world, draw, word, trained)
     _trust(world, word, trained, government.incidents(world))
     _see_acceptance(world, government.services_share)
-    _hear_news(world, informed_before, accepted_before, word, government.just_trained(world))
+    _hear_news(world, draw, informed_before, accepted_before, word, government.just_trained(world))
     _take_up_wallets(world, user_before, trained)
     push_changes(
         informed_before, user_before, residents.informed, residents.wallet_since >= 0,
@@ -57,12 +58,13 @@ def _spread_wallets(world: World, government: CountyGovernment) -> None:
     _take_up_codes(world, government.push_shops)
 
 
-def _inform(world: World, word: NDArray[np.float32], trained: NDArray[np.bool_]) -> None:
+def _inform(
+    world: World, draw: NDArray[np.float32], word: NDArray[np.float32], trained: NDArray[np.bool_]
+) -> None:  # fmt: skip
     """Set who is informed: told by neighbours, by the campaign or in training."""
     residents = world.residents
     informed = world.mechanisms["information"](
-        world.draws.uniform(Decision.INFORMATION, world.month, residents.n),
-        residents.informed, residents.wallet_neighbours, residents.informed_neighbours, word,
+        draw, residents.informed, residents.wallet_neighbours, residents.informed_neighbours, word,
         world.assumptions.adoption,
     )  # fmt: skip
     residents.informed = informed | trained
@@ -91,14 +93,13 @@ def _see_acceptance(world: World, services: float) -> None:
 
 
 def _hear_news(
-    world: World, informed_before: NDArray[np.bool_], accepted_before: NDArray[np.float32],
+    world: World, draw: NDArray[np.float32], informed_before: NDArray[np.bool_], accepted_before: NDArray[np.float32],
     word: NDArray[np.float32], just_trained: NDArray[np.bool_],
 ) -> None:  # fmt: skip
     """Set the month in which residents had the latest news of wallets."""
     residents = world.residents
     residents.news = latest_news(
-        world.draws.uniform(Decision.INFORMATION, world.month, residents.n), world.month, residents.news,
-        informed_before, residents.informed, word, just_trained,
+        draw, world.month, residents.news, informed_before, residents.informed, word, just_trained,
         to_members(residents.household, world.households.usefulness > accepted_before), world.assumptions.adoption,
     )  # fmt: skip
 

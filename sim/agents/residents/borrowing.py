@@ -363,7 +363,8 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     people.bank_score[who] = bank_scores(world, government, who)
     refused = np.where(product == Product.BANK_FARM, lending.refused_farm, lending.refused_business)
     refused = refused * (1.0 - lending.guarantee_ease * guaranteed_share(world, LenderCode.BANK) / MILLION)
-    lowest = np.array([threshold(share) for share in np.unique(refused)])[np.unique(refused, return_inverse=True)[1]]
+    shares, which = np.unique(refused, return_inverse=True)
+    lowest = np.array([threshold(share) for share in shares])[which]
     good = people.bank_score[who] >= lowest
     good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 60)
     good &= ~((world.households.farm_loan[home] >= 0) & (product == Product.BANK_FARM))
@@ -435,7 +436,8 @@ def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: Pa
     who, amount, purpose, product, days, creditor = (column[order] for column in vars(granted).values())
     who = who.astype(np.int32)
     home, lender, line = people.household[who], LENDERS[product], product == Product.PLATFORM_LINE
-    of_product = np.array([bank.rates.get(each, 0.0) for each in Product])
+    rates = bank.rates
+    of_product = np.array([rates.get(each, 0.0) for each in Product])
     annual_rate = np.where(line, platform.tier_rates(world)[people.line_tier[who]], of_product[product])
     maturity, repayment = MATURITIES[product], REPAYMENTS[product]
     farm = product == Product.BANK_FARM

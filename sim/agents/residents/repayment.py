@@ -109,7 +109,7 @@ def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
         book.installment, book.accrued, book.interest_due, book.principal_due, book.status, book.refusing,
     )  # fmt: skip
     book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
-    asked = due > 0
+    asked = np.flatnonzero(due)
     rows = rows[asked]
     chance = refusal_chance(world, rows, of_households(world, rows, due[asked]))
     book.refusing[rows] = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[rows]) < chance
@@ -180,21 +180,11 @@ def book_service(world: World, totals: ServiceTotals) -> None:
     """Book interest earned and paid, principal repaid, recoveries, reversals, write-offs and guarantees."""
     ledger, items = world.ledger, totals.items
     for slot, (holder, loans, _) in _HOLDERS.items():
-        for s in range(3):
-            debtor = Sector(s)
-            for kind, item, instrument, sign in (
-                (Kind.LOAN_INTEREST, Item.ACCRUED, Instrument.ACCRUED_INTEREST, 1),
-                (Kind.INTEREST_PAYMENT, Item.INTEREST_PAID, Instrument.ACCRUED_INTEREST, -1),
-                (Kind.LOAN_REPAYMENT, Item.PRINCIPAL_PAID, loans, -1),
-            ):
-                ledger.claim(kind, holder, debtor, instrument, sign * int(items[item, slot, s]))
-            for reason, item, instrument in (
-                (Reason.INTEREST_REVERSAL, Item.REVERSED, Instrument.ACCRUED_INTEREST),
-                (Reason.WRITE_OFF, Item.WRITTEN_OFF, loans),
-            ):
-                amount = int(items[item, slot, s])
-                ledger.revalue(reason, holder, instrument, -amount)
-                ledger.revalue(reason, debtor, instrument, amount)
+        ledger.claims(Kind.LOAN_INTEREST, holder, Instrument.ACCRUED_INTEREST, items[Item.ACCRUED, slot])
+        ledger.claims(Kind.INTEREST_PAYMENT, holder, Instrument.ACCRUED_INTEREST, -items[Item.INTEREST_PAID, slot])
+        ledger.claims(Kind.LOAN_REPAYMENT, holder, loans, -items[Item.PRINCIPAL_PAID, slot])
+        ledger.give_up(Reason.INTEREST_REVERSAL, holder, Instrument.ACCRUED_INTEREST, items[Item.REVERSED, slot])
+        ledger.give_up(Reason.WRITE_OFF, holder, loans, items[Item.WRITTEN_OFF, slot])
         guaranteed = int(items[Item.GUARANTEED, slot].sum())
         ledger.claim(Kind.GUARANTEE_CALLS, holder, Sector.FUND, Instrument.GUARANTEE_CLAIMS, guaranteed)
     book_policy_loans(world, items)
@@ -218,20 +208,17 @@ def book_policy_loans(world: World, items: NDArray[np.int64]) -> None:
         received[:3, Instrument.DEPOSIT_RURAL] = amounts
         ledger.book(kind, paid, received)
         if kind is Kind.LOAN_REPAYMENT:
-            for s in range(3):
-                ledger.claim(kind, Sector(s), Sector.FIRM, Instrument.COOPERATIVE_SHARES, -int(amounts[s]))
+            ledger.claims(kind, Sector.FIRM, Instrument.COOPERATIVE_SHARES, amounts)
 
 
 def book_family_loans(world: World, totals: ServiceTotals) -> None:
     """Book family loans repaid and given up."""
     ledger = world.ledger
     ledger.book(Kind.FAMILY_LENDING, position(totals.paid[3]), position(totals.family_received))
+    repaid, given_up = totals.family
     for creditor in range(3):
-        for debtor in range(3):
-            repaid, given_up = (int(totals.family[row, creditor, debtor]) for row in range(2))
-            ledger.claim(Kind.FAMILY_LENDING, Sector(creditor), Sector(debtor), Instrument.FAMILY_LOANS, -repaid)
-            ledger.revalue(Reason.WRITE_OFF, Sector(creditor), Instrument.FAMILY_LOANS, -given_up)
-            ledger.revalue(Reason.WRITE_OFF, Sector(debtor), Instrument.FAMILY_LOANS, given_up)
+        ledger.claims(Kind.FAMILY_LENDING, Sector(creditor), Instrument.FAMILY_LOANS, -repaid[creditor])
+        ledger.give_up(Reason.WRITE_OFF, Sector(creditor), Instrument.FAMILY_LOANS, given_up[creditor])
 
 
 def interest_is_subsidised(world: World) -> bool:
@@ -281,7 +268,7 @@ def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
 def record_standing(world: World, rows: NDArray[np.int32]) -> None:
     """Keep on each resident his worst delay and how many of his loans each lender saw default; that ends a line."""
     book, people = world.loans, world.residents
-    late = rows[book.days_past_due[rows] > 0]
+    late = rows[np.flatnonzero(book.days_past_due[rows])]
     np.maximum.at(people.worst_days, book.borrower[late], book.worst_days[late])
     new = late[book.defaulted_month[late] == world.month]
     people.line[book.borrower[new[book.lender[new] == Lender.PLATFORM]]] = 0

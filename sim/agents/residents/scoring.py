@@ -53,7 +53,7 @@ def bank_scores(world: World, government: CountyGovernment, who: NDArray[np.int3
     known = np.where(first >= 0, np.minimum(world.month - first + 1, 1000), 0).astype(np.int16)
     scores: NDArray[np.float32] = world.mechanisms["bank_score"](
         people.quality[who], people.bank_error[who], people.employer[who] == Employer.ANCHOR, known,
-        people.connected[who], government.rated(world)[who], world.now.government.village_rating_strength,
+        people.connected[who], government.rated(world, who), world.now.government.village_rating_strength,
         world.assumptions.scoring,
     )  # fmt: skip
     return scores

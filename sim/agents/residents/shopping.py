@@ -50,7 +50,8 @@ def go_shopping(world: World, bank: RuralBank) -> None:
     )  # fmt: skip
     paid, sales = paid_by_part.sum(axis=0), sales_by_part.sum(axis=0)
     use_cards(world, bank.contactless_gain)
-    count_payments(world, sales)
+    by_shop = sales.sum(axis=0)
+    count_payments(world, by_shop)
     received = np.zeros((2, 3, 5), np.int64)
     supplies = np.zeros((1, 3, 5), np.int64)
     withdrawn, deposited = np.zeros((3, 5), np.int64), np.zeros((3, 5), np.int64)
@@ -61,7 +62,7 @@ def go_shopping(world: World, bank: RuralBank) -> None:
         world.first, homes.sector, people.main_bank, people.flow, world.money, homes.income, received, supplies,
         withdrawn, deposited, fees,
     )  # fmt: skip
-    shops.sales_cash[:], shops.sales_card[:], shops.sales_qr[:] = sales.sum(axis=0).T
+    shops.sales_cash[:], shops.sales_card[:], shops.sales_qr[:] = by_shop.T
     ledger = world.ledger
     ledger.book(Kind.RETAIL_SALES, position(paid[Kind.RETAIL_SALES]), position(received[0]))
     ledger.book(Kind.FARM_INPUTS, position(paid[Kind.FARM_INPUTS]), position(received[1]))
@@ -88,7 +89,7 @@ def use_cards(world: World, contactless_gain: float) -> None:
     by_place = np.array([p.card_users_village, p.card_users_seat, p.card_users_town])
     chance = (1.0 + contactless_gain) * np.outer(by_place, CARD_USE_BY_AGE)
     pay_by_card(
-        chance.astype(np.float32), world.draws.uniform(Decision.CARD, -1, people.n), people.place_kind, people.age_band,
+        chance.astype(np.float32), world.draws.once(Decision.CARD, people.n), people.place_kind, people.age_band,
         people.bank_app_since, world.month, people.card_last,
     )  # fmt: skip
 
@@ -102,10 +103,9 @@ def acceptance_by_method(world: World) -> tuple[NDArray[np.float32], NDArray[np.
     return by_code.astype(np.float32), by_card.astype(np.float32)
 
 
-def count_payments(world: World, sales: NDArray[np.int64]) -> None:
-    """Sum the month's payments at shops by level of place and method, in value and number."""
+def count_payments(world: World, by_shop: NDArray[np.int64]) -> None:
+    """Sum the month's payments at shops, int64[shops, methods], by level of place and method, in value and number."""
     shops = world.shops
-    by_shop = sales.sum(axis=0)
     shops.qr_last[by_shop[:, Method.QR] > 0] = world.month
     number = by_shop / tickets(world)[shops.kind]
     ends = np.searchsorted(shops.place_kind, np.arange(len(PlaceKind) + 1))  # shops stand by place
