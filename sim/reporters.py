@@ -28,7 +28,7 @@ def wallet_active(model: Any) -> float:
 
 def lines(model: Any) -> float:
     """Return how many adults at full size hold a credit line of the platform lender."""
-    return float(np.count_nonzero(model.residents.line) * model.world.weight)
+    return float(np.count_nonzero(model.residents.line > 0) * model.world.weight)
 
 
 def borrowers_platform(model: Any) -> float:

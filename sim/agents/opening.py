@@ -12,7 +12,7 @@ from sim.agents.residents.borrowing import TERMS, YUAN, remember_debts
 from sim.agents.residents.scoring import begin_scores
 from sim.draws import Decision
 from sim.mechanisms.luck import lognormal
-from sim.mechanisms.need import ask_relatives
+from sim.mechanisms.need import ask_relatives, spare_money
 from sim.vocabulary import LoanStatus, Occupation, Product, Purpose
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def _enter_family_loans(world: World) -> None:
     need = (lognormal(lending.family_amount, 0.7, luck).astype(np.int64) // 100 + 1) * 100 * YUAN
     creditor, _ = ask_relatives(
         who, need, world.draws.uniform_of(Decision.OPENING_LOANS, START - 9, number), world.ties_ptr, world.ties,
-        people.household, world.first, homes.income_average, world.money, lending.relative_share,
-        lending.relatives_asked, world.assumptions.need,
+        people.household, spare_money(world.first, homes.income_average, world.money, world.assumptions.need),
+        lending.relative_share, lending.relatives_asked,
     )  # fmt: skip
     found = creditor >= 0
     lender, maturity, repayment = TERMS[Product.FAMILY_LOAN]

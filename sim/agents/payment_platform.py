@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.lender import Lender
 from sim.dates import NEVER as NOT_YET
 from sim.draws import Decision
-from sim.mechanisms.scoring import line_limit, threshold, tier_of
+from sim.mechanisms.scoring import line_limit, offers, threshold, tier_of
 from sim.vocabulary import Lender as LenderCode
 
 if TYPE_CHECKING:
@@ -79,14 +79,11 @@ class PaymentPlatform(Lender):
             return
         if not self.lends(world):
             return
-        users = np.flatnonzero((people.line_since < 0) & (people.wallet_since >= 0)).astype(np.int32)
-        offered = users[
-            (people.flow_months[users] >= levers.line_months_needed)
-            & (people.age[users] <= world.assumptions.lending.oldest_borrower)
-            & (people.platform_score[users] >= self.cutoff_score(world))
-            & (people.platform_defaults[users] == 0)
-            & (world.draws.uniform_of(Decision.LINE_OFFER, world.month, users) < levers.offer_share)
-        ]
+        offered = np.flatnonzero(offers(
+            world.draws.uniform(Decision.LINE_OFFER, world.month, people.n), people.line_since, people.wallet_since,
+            people.flow_months, people.age, people.platform_score, people.platform_defaults, levers.offer_share,
+            levers.line_months_needed, world.assumptions.lending.oldest_borrower, self.cutoff_score(world),
+        ))  # fmt: skip
         reviewed = np.flatnonzero(people.line > 0) if world.month % 3 == 0 else np.zeros(0, np.int64)
         rows = np.concatenate([offered, reviewed])
         people.line_tier[rows] = tier_of(people.platform_score[rows], p)

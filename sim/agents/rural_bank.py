@@ -143,7 +143,7 @@ class RuralBank(Lender):
 
     def _below_target(self, world: World) -> float:
         """Return 1 while fewer people take up its app in a month than its online goal, less than 1 above it."""
-        new = float((world.residents.bank_app_since == world.month).sum() * world.weight)
+        new = float(np.count_nonzero(world.residents.bank_app_since == world.month) * world.weight)
         return min(world.now.bank.monthly_target / new, 1.0) if new > 0 else 1.0
 
     def learn(self, world: World) -> None:

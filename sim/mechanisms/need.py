@@ -162,34 +162,25 @@ def costs(
 
 @kernel
 def _spare_money(
-    start: int,
-    stop: int,
-    rows: Array,
-    first: Array,
-    income: Array,
-    money: Any,
-    buffer_months: float,
-    free: float,
-    out: Array,
+    start: int, stop: int, first: Array, income: Array, money: Any, buffer_months: float, free: float, out: Array
 ) -> None:
-    for k in span(start, stop):
-        h = row(rows[k])
+    """Fill ``out`` from start to stop - 1; arguments as in `spare_money`."""
+    last = row(first[start])
+    for h in span(start, stop):
+        head, last = last, row(first[h + row(1)])
         total = 0.0
-        for i in span(first[h], first[h + row(1)]):
+        for i in range(head, last):
             total += money[0][i] + money[3][i] + money[4][i] + free * (money[1][i] + money[2][i])
-        out[k] = max(np.int64(total - buffer_months * income[h]), 0)
+        out[h] = total - buffer_months * income[h]
 
 
 def spare_money(
-    households: NDArray[np.int32], first: NDArray[np.int32], income: NDArray[np.int64], money: tuple[Array, ...],
-    assumed: Need,
-) -> NDArray[np.int64]:  # fmt: skip
-    """Return what households can spend on an expense: money not in term deposits, above the buffer that they keep.
+    first: NDArray[np.int32], income: NDArray[np.int64], money: tuple[Array, ...], assumed: Need
+) -> NDArray[np.float64]:
+    """Return by how much each household's money that is not in term deposits exceeds the buffer that it keeps.
 
     Parameters
     ----------
-    households : int32[k]
-        Rows of households.
     first : int32[households + 1]
         Row of each household's first member.
     income : int64[households], fen a month
@@ -201,19 +192,17 @@ def spare_money(
 
     Returns
     -------
-    int64[k], fen
-        Not negative.
+    float64[households], fen
+        Negative where the buffer is not full.
     """
-    spare = np.empty(len(households), np.int64)
-    over_rows(
-        _spare_money, len(spare), households, first, income, money, assumed.buffer_months, 1.0 - assumed.locked, spare
-    )
+    spare = np.empty(len(income), np.float64)
+    over_rows(_spare_money, len(spare), first, income, money, assumed.buffer_months, 1.0 - assumed.locked, spare)
     return spare
 
 
-def shortfall(cost: NDArray[np.int64], spare: NDArray[np.int64], assumed: Need) -> NDArray[np.int64]:
+def shortfall(cost: NDArray[np.int64], spare: NDArray[np.float64], assumed: Need) -> NDArray[np.int64]:
     """Return what has to be borrowed: cost less spare money, in whole hundreds of yuan; 0 below the smallest loan."""
-    gap = np.maximum(cost - spare, 0)
+    gap = np.maximum(cost - np.maximum(spare.astype(np.int64), 0), 0)
     gap = (gap + NEED_STEP - 1) // NEED_STEP * NEED_STEP
     result: NDArray[np.int64] = np.where(gap >= round(assumed.smallest * YUAN), gap, 0)
     return result
@@ -222,8 +211,7 @@ def shortfall(cost: NDArray[np.int64], spare: NDArray[np.int64], assumed: Need) 
 @kernel
 def _ask_relatives(
     start: int, stop: int, rows: Array, need: Array, draw: Array, ties_ptr: Array, ties: Array, household: Array,
-    first: Array, income: Array, money: Any, buffer_months: float, free: float, share: float, asked: int,
-    creditor: Array, amount: Array,
+    spare: Array, share: float, asked: int, creditor: Array, amount: Array,
 ) -> None:  # fmt: skip
     for k in span(start, stop):
         i = row(rows[k])
@@ -238,10 +226,7 @@ def _ask_relatives(
             h = row(household[friend])
             if h == row(household[i]):
                 continue
-            total = 0.0
-            for j in span(first[h], first[h + row(1)]):
-                total += money[0][j] + money[3][j] + money[4][j] + free * (money[1][j] + money[2][j])
-            lends = np.int64(share * (total - buffer_months * income[h]))
+            lends = np.int64(share * spare[h])
             if lends > amount[k]:
                 creditor[k] = friend
                 amount[k] = min(lends, need[k])
@@ -251,8 +236,7 @@ def _ask_relatives(
 
 def ask_relatives(
     rows: NDArray[np.int32], need: NDArray[np.int64], draw: NDArray[np.float32], ties_ptr: NDArray[np.int32],
-    ties: NDArray[np.int32], household: NDArray[np.int32], first: NDArray[np.int32], income: NDArray[np.int64],
-    money: tuple[Array, ...], share: float, asked: int, assumed: Need,
+    ties: NDArray[np.int32], household: NDArray[np.int32], spare: NDArray[np.float64], share: float, asked: int,
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:  # fmt: skip
     """Return who of a resident's relatives and friends would lend, and how much.
 
@@ -267,13 +251,13 @@ def ask_relatives(
     draw : float32[k], in [0, 1)
     ties_ptr, ties : int32[n + 1], int32[ties]
         Social network.
-    household, first, income, money
-        As in `spare_money`; ``household`` is int32[n].
+    household : int32[n]
+    spare : float64[households], fen
+        As `spare_money` returns it.
     share : float
         Share of spare money lent at most.
     asked : int
         People asked at most.
-    assumed : Need
 
     Returns
     -------
@@ -284,7 +268,7 @@ def ask_relatives(
     creditor = np.empty(len(rows), np.int32)
     amount = np.empty(len(rows), np.int64)
     over_rows(
-        _ask_relatives, len(rows), rows, need, draw, ties_ptr, ties, household, first, income, money,
-        assumed.buffer_months, 1.0 - assumed.locked, share, asked, creditor, amount, weight=HOUSEHOLD,
+        _ask_relatives, len(rows), rows, need, draw, ties_ptr, ties, household, spare, share, asked, creditor, amount,
+        weight=HOUSEHOLD,
     )  # fmt: skip
     return creditor, amount

@@ -142,8 +142,7 @@ def bank_score(
 def _observe(start: int, stop: int, flow: Array, part: Any, smoothing: Any, average: Array, months: Array) -> None:
     for i in span(start, stop):
         average[i] += smoothing * (part * flow[i] - average[i])
-        if flow[i] > 0 and months[i] < 1000:
-            months[i] += 1
+        months[i] += (flow[i] > 0) & (months[i] < 1000)
 
 
 def observe_flow(flow: NDArray[np.int64], average: Floats, months: NDArray[np.int16], assumed: Scoring) -> None:
@@ -188,6 +187,61 @@ def threshold(share_below: float) -> float:
     if share_below <= 0.0:
         return -np.inf
     return np.inf if share_below >= 1.0 else float(_quantile(share_below))
+
+
+@kernel
+def _offers(
+    start: int, stop: int, draw: Array, line_since: Array, wallet_since: Array, months: Array, age: Array, score: Array,
+    defaults: Array, share: float, months_needed: int, oldest: int, cutoff: float, out: Array,
+) -> None:  # fmt: skip
+    """Fill ``out`` from start to stop - 1; arguments as in `offers`."""
+    for i in span(start, stop):
+        out[i] = (
+            line_since[i] < 0
+            and wallet_since[i] >= 0
+            and months[i] >= months_needed
+            and score[i] >= cutoff
+            and age[i] <= oldest
+            and defaults[i] == 0
+            and draw[i] < share
+        )
+
+
+def offers(
+    draw: Floats, line_since: NDArray[np.int16], wallet_since: NDArray[np.int16], months: NDArray[np.int16],
+    age: NDArray[np.int8], score: Floats, defaults: NDArray[np.int16], share: float, months_needed: int, oldest: int,
+    cutoff: float,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """Return whom the platform offers a line this month: users without one whom it knows, likes and may lend to.
+
+    Parameters
+    ----------
+    draw : float32[n], in [0, 1)
+    line_since, wallet_since : int16[n], months
+        Below 0 for those without a line, without a wallet.
+    months : int16[n]
+        Months of flow that the platform has seen.
+    age : int8[n], years
+    score : float32[n], standard normal
+    defaults : [n]
+        Loans of the platform that this person let default.
+    share : float
+        Of those eligible, offered a line in a month.
+    months_needed, oldest : int
+        Fewest months of flow; highest age.
+    cutoff : float
+        Lowest score.
+
+    Returns
+    -------
+    bool[n]
+    """
+    offered = np.empty(len(draw), np.bool_)
+    over_rows(
+        _offers, len(draw), draw, line_since, wallet_since, months, age, score, defaults, np.float32(share),
+        months_needed, oldest, np.float32(cutoff), offered,
+    )  # fmt: skip
+    return offered
 
 
 def tier_of(score: Floats, assumed: Scoring) -> NDArray[np.int8]:

@@ -312,8 +312,8 @@ def _pay_by_card(
 ) -> None:  # fmt: skip
     """Note the month in rows start to stop - 1; arguments as in `pay_by_card`."""
     for i in span(start, stop):
-        if luck[i] < chance[row(place_kind[i]), row(age_band[i])] or app_since[i] >= 0:
-            card_last[i] = month
+        pays = (luck[i] < chance[row(place_kind[i]), row(age_band[i])]) | (app_since[i] >= 0)
+        card_last[i] = month if pays else card_last[i]
 
 
 def pay_by_card(

@@ -71,9 +71,10 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
     """Let people in need choose, apply and borrow; keep the month's applications and what stays unmet."""
     people = world.residents
     people.unmet[:] = 0
-    demand = arising_demand(world)
+    spare = spare_money(world.first, world.households.income_average, world.money, world.assumptions.need)
+    demand = arising_demand(world, spare)
     table = Applications(world)
-    options = Options.of(world, demand, bank, platform)
+    options = Options.of(world, demand, spare, bank, platform)
     chosen = options.choose(world)
     apply_at_the_bank(world, demand, chosen, options)
     grants = (
@@ -90,8 +91,11 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
     remember_debts(world)
 
 
-def arising_demand(world: World) -> Demand:
-    """Return who needs credit this month, for what and how much; what a household pays itself is set aside for it."""
+def arising_demand(world: World, spare: NDArray[np.float64]) -> Demand:
+    """Return who needs credit this month, for what and how much; what a household pays itself is set aside for it.
+
+    ``spare`` is every household's money beyond its buffer, float64[households] in fen.
+    """
     people, homes, p = world.residents, world.households, world.assumptions.need
     purpose = what_comes_up(
         chances(world.calendar, p), world.draws.uniform(Decision.NEED, world.month, people.n), people.pending_product,
@@ -102,8 +106,7 @@ def arising_demand(world: World) -> Demand:
     luck = world.draws.normal_of(Decision.NEED_AMOUNT, world.month, who)
     turnover = world.shops.turnover_average[np.maximum(people.shop[who], 0)]
     cost = costs(what, luck, homes.land[home], turnover, p)
-    spare = spare_money(home, world.first, homes.income_average, world.money, p)
-    gap = shortfall(cost, spare, p)
+    gap = shortfall(cost, spare[home], p)
     _set_aside(world, home, what, np.where(gap > 0, 0, cost))
     short = gap > 0
     return Demand(who[short], home[short], what[short], gap[short])
@@ -160,7 +163,9 @@ class Options:
     bank_product: NDArray[np.int8]
 
     @classmethod
-    def of(cls, world: World, demand: Demand, bank: RuralBank, platform: PaymentPlatform) -> Options:
+    def of(
+        cls, world: World, demand: Demand, spare: NDArray[np.float64], bank: RuralBank, platform: PaymentPlatform
+    ) -> Options:
         """Return the options of everybody in need."""
         k = len(demand.who)
         options = cls(
@@ -168,7 +173,7 @@ class Options:
             np.zeros((k, OPTIONS)), np.zeros((k, OPTIONS)), np.full(k, -1, np.int32), np.full(k, -1, np.int8),
         )  # fmt: skip
         options.open_[:, NONE] = True
-        options._add_relatives(world)
+        options._add_relatives(world, spare)
         options._add_bank(world, bank)
         options._add_quick(world, bank)
         options._add_platform(world, platform)
@@ -189,14 +194,13 @@ class Options:
         """Return what each asks for, int64[k] in fen: no more than the one he turns to lends; nothing of nobody."""
         return np.where(chosen == NONE, 0, self.amount[np.arange(len(chosen)), chosen])
 
-    def _add_relatives(self, world: World) -> None:
+    def _add_relatives(self, world: World, spare: NDArray[np.float64]) -> None:
         """Ask a few ties outside the household, beginning at a drawn one."""
         lending = world.assumptions.lending
         self.creditor, amount = ask_relatives(
             self.demand.who, self.demand.amount,
             world.draws.uniform_of(Decision.FAMILY_CREDITOR, world.month, self.demand.who), world.ties_ptr, world.ties,
-            world.residents.household, world.first, world.households.income_average, world.money,
-            lending.relative_share, lending.relatives_asked, world.assumptions.need,
+            world.residents.household, spare, lending.relative_share, lending.relatives_asked,
         )  # fmt: skip
         self.amount[:, RELATIVES] = _whole(amount)
         self.open_[:, RELATIVES] = self.creditor >= 0
