@@ -94,7 +94,7 @@ def test_what_is_unmet_is_what_was_needed_and_not_lent():
     needs = []
     kept = borrowing.arising_demand
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(borrowing, "arising_demand", lambda world: needs.append(kept(world)) or needs[-1])
+        patch.setattr(borrowing, "arising_demand", lambda *given: needs.append(kept(*given)) or needs[-1])
         waiting = np.zeros(world.residents.n, np.int64)
         for month in range(18):
             model.step()
