@@ -48,6 +48,9 @@ LENDING = (
 )  # fmt: skip
 #: Where ``_sum_open_loans`` puts its whole numbers.
 OPEN_LOANS = ("gross_fen", "open_loans", "par30_fen", "npl_fen", "defaulted", "written_off_fen")
+_OPEN_COLUMNS = [LENDING.index(name) for name in OPEN_LOANS]
+RATE = LENDING.index("rate_fen")
+PRODUCTS = len(Product)
 #: Where the sums of applications begin, and what a decision's number means.
 FIRST_OF_APPLICATIONS = LENDING.index("applications")
 REFUSED, APPROVED = 0, 1
@@ -142,8 +145,8 @@ def _describe_people(
 
 @kernel
 def _sum_people(
-    part, start, stop, cell, flags, line, debt, unmet, head, first, income, usual, consumption, service, children,
-    digital, all_people, all_homes,
+    part, start, stop, cell, flags, line, debt, unmet, first, income, usual, consumption, service, children, digital,
+    all_people, all_homes,
 ):  # fmt: skip
     """Sum the households in rows start to stop - 1 and their members by cell, in the sums of one part."""
     people, homes = all_people[part], all_homes[part]
@@ -156,23 +159,20 @@ def _sum_people(
         row[WORDS] += line[i]
         row[WORDS + 1] += debt[i]
         row[WORDS + 2] += unmet[i]
-    its_cell, known = np.uint16(0), False
-    for i in span(first[start], first[stop]):
-        its_cell = cell[i] if head[i] else its_cell
-        known = known and not head[i]
-        now = (flags[i] & digital) != 0
-        row = homes[its_cell]
-        row[1] += now and not known
-        row[7] += debt[i]
-        known = known or now
     for h in span(start, stop):
+        bits_of_home, owed = np.uint16(0), 0
+        for i in span(first[h], first[h + np.uint64(1)]):
+            bits_of_home |= flags[i]
+            owed += debt[i]
         row = homes[cell[first[h]]]
         row[0] += 1
+        row[1] += (bits_of_home & digital) != 0
         row[2] += income[h]
         row[3] += usual[h]
         row[4] += consumption[h]
         row[5] += service[h]
         row[6] += (service[h] > BURDEN * usual[h]) & (service[h] > 0)
+        row[7] += owed
         row[8] += children[h]
 
 
@@ -186,11 +186,13 @@ def _sum_open_loans(
     The loans start to stop - 1 of the rows, in the sums of one part.
     """
     sums, rates, borrowed = all_sums[part], all_rates[part], all_borrowed[part]
-    for k in rows[start:stop]:
+    for j in span(start, stop):
+        k = np.uint64(rows[j])
+        slot = np.uint64(lender[k] * PRODUCTS + product[k])
         left, late = balance[k], days_past_due[k]
         after_30 = left if late >= THIRTY_DAYS else 0
         after_90 = left if late >= NINETY_DAYS else 0
-        row = sums[lender[k], product[k]]
+        row = sums[slot]
         row[0] += left
         row[1] += left > 0
         row[2] += after_30
@@ -198,9 +200,9 @@ def _sum_open_loans(
         row[4] += defaulted_month[k] == month
         if closed[k] == month:
             row[5] += written_off[k]
-        rates[lender[k], product[k]] += np.float64(left) * annual_rate[k]
+        rates[slot] += np.float64(left) * annual_rate[k]
         if lender[k] != family:
-            there = borrowed[cell[borrower[k]]]
+            there = borrowed[cell[np.uint64(borrower[k])]]
             there[0] += left
             there[1] += after_30
             there[2] += after_90
@@ -271,7 +273,7 @@ def sum_people(world: Any) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
     parts = parts_of(h.n)
     by_part = [np.zeros((parts, CELLS, columns), np.int64) for columns in (WORDS + 3, len(HOUSEHOLDS))]
     over_parts(
-        _sum_people, parts, h.n, cell, flags, r.line, r.debt, r.unmet, r.head, world.first, h.income, h.income_average,
+        _sum_people, parts, h.n, cell, flags, r.line, r.debt, r.unmet, world.first, h.income, h.income_average,
         h.consumption, h.debt_service, h.children, np.uint16(DIGITAL), *by_part,
     )  # fmt: skip
     people, homes = (sums.sum(axis=0) for sums in by_part)
@@ -290,15 +292,16 @@ def sum_loans(world: Any, cell: NDArray[np.uint16]) -> tuple[FloatArray, NDArray
     """
     book, month = world.loans, world.month
     table = _made_so_far(book, month, world.residents.n)
-    sums, borrowed = (np.zeros((PARTS, *shape), np.int64) for shape in ((*_TABLE[:2], 6), (CELLS, len(BORROWED))))
-    rates = np.zeros((PARTS, *_TABLE[:2]))
+    slots = len(Lender) * PRODUCTS
+    sums, rates = np.zeros((PARTS, slots, len(OPEN_LOANS)), np.int64), np.zeros((PARTS, slots))
+    borrowed = np.zeros((PARTS, CELLS, len(BORROWED)), np.int64)
     over_parts(
         _sum_open_loans, PARTS, len(book.open_rows), month, int(Lender.FAMILY), book.open_rows, book.borrower,
         book.product, book.lender, book.balance, book.annual_rate, book.closed, book.days_past_due,
         book.defaulted_month, book.written_off, cell, sums, rates, borrowed,
     )  # fmt: skip
-    table[:, :, [LENDING.index(name) for name in OPEN_LOANS]] = sums.sum(axis=0)
-    table[:, :, LENDING.index("rate_fen")] = rates.sum(axis=0)
+    table[:, :, _OPEN_COLUMNS] = sums.sum(axis=0).reshape(len(Lender), PRODUCTS, -1)
+    table[:, :, RATE] = rates.sum(axis=0).reshape(len(Lender), PRODUCTS)
     _sum_new_loans(
         book.since(month).start, book.n, book.product, book.lender, book.principal, book.annual_rate, book.days,
         book.renewed_from, table,
