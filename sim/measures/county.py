@@ -5,36 +5,37 @@ Each is a function of a :class:`Tally`: the world, its institutions and the mont
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind
 from sim.kernels import add_up
 from sim.measures.declare import FloatArray, Measure, ratio, yuan
-from sim.measures.risk import RISK_MEASURES
-from sim.measures.sums import ACTIVE_MONTHS
+from sim.measures.risk import FORMAL, RISK_MEASURES, Sample, draw_sample, new_loans
 from sim.vocabulary import Lender, Method, PlaceKind, Product, Sector
 
 HOUSEHOLD_SECTORS = [int(Sector.FARMERS), int(Sector.MERCHANTS), int(Sector.EMPLOYEES)]
-FORMAL = (Lender.BANK, Lender.PLATFORM)
 #: The bank's own products for households: what "days to cash of all the bank's new household loans" is taken over.
 QUICK_LOANS = (Product.BANK_SALARIED, Product.BANK_RESIDENT)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What a county measure may look at.
+    """What a county measure may look at; what several of them need is counted once.
 
     Attributes
     ----------
     world, bank, platform, government : the state and the institutions
-    lending : float64[lender, product, sums.LENDING]
+    people : SimpleNamespace
+        Sums over residents and households by name (``sums.PEOPLE``, ``sums.HOUSEHOLDS``), each float64[place kind].
     of : SimpleNamespace
-        The columns of ``lending`` by name, each float64[lender, product].
+        Sums over loans by name (``sums.LENDING``), each float64[lender, product].
     scores : float64[lender, 2, cells]
         Good and bad loans by score (``risk.count_scores``).
     """
@@ -43,18 +44,70 @@ class Tally:
     bank: Any
     platform: Any
     government: Any
+    people: SimpleNamespace
     of: SimpleNamespace
     scores: FloatArray
 
-    @property
+    @cached_property
     def weight(self) -> float:
         """Adults at full size, by agent."""
         return float(self.world.weight)
 
-    def held(self, instrument: Instrument, sectors: list[int] | None = None) -> float:
+    @cached_property
+    def stock(self) -> list[list[int]]:
+        """What each sector holds of each instrument, fen."""
+        stock: list[list[int]] = self.world.ledger.stock.tolist()
+        return stock
+
+    @cached_property
+    def flows(self) -> list[list[int]]:
+        """What each sector received (+) or paid (-) this month, by kind, fen."""
+        flows: list[list[int]] = self.world.ledger.flows.sum(axis=2).tolist()
+        return flows
+
+    @cached_property
+    def shops(self) -> dict[str, NDArray[np.int64]]:
+        """Shops by kind of place, and in the end all together: how many there are, and how many have what."""
+        shops = self.world.shops
+        kinds = {"all": shops.place_kind, **{name: shops.place_kind[getattr(shops, name)] for name in ("qr", "pos")}}
+        counts = {name: np.bincount(kind, minlength=len(PlaceKind)) for name, kind in kinds.items()}
+        return {name: np.append(count, count.sum()) for name, count in counts.items()}
+
+    @cached_property
+    def paid(self) -> dict[str, list[list[float]]]:
+        """Shares of the payment methods by kind of place, and in the end of all: by value and by count."""
+        return {name: _shares_paid(getattr(self.world, name)).tolist() for name in ("payment_value", "payment_count")}
+
+    @cached_property
+    def market(self) -> tuple[FloatArray, FloatArray]:
+        """Market shares of formal lenders: of gross loans, and of this month's lending."""
+        gross, new = (fen[list(FORMAL)].sum(axis=1) for fen in (self.of.gross_fen, self.of.lent_fen))
+        return market_shares(gross), market_shares(new)
+
+    @cached_property
+    def bank_assets(self) -> int:
+        """Assets of the rural bank, fen."""
+        return sum(held for held in self.stock[Sector.BANK] if held > 0)
+
+    @cached_property
+    def bank_income(self) -> int:
+        """The rural bank's interest received less interest paid this month, fen."""
+        kinds = (Kind.LOAN_INTEREST, Kind.RESERVE_INTEREST, Kind.CORPORATE_INTEREST, Kind.DEPOSIT_INTEREST)
+        return sum(self.flows[kind][Sector.BANK] for kind in kinds)
+
+    @cached_property
+    def sample(self) -> Sample:
+        """People who stand for all, and how likely each truly refuses to pay."""
+        return draw_sample(self.world)
+
+    @cached_property
+    def new_loans(self) -> dict[Lender, NDArray[np.int64]]:
+        """Rows of this month's new loans by formal lender, renewals left out."""
+        return new_loans(self.world)
+
+    def held(self, instrument: Instrument, sectors: Sequence[int] = HOUSEHOLD_SECTORS) -> float:
         """Return what households (or other sectors) hold of an instrument, yuan at full size."""
-        rows = HOUSEHOLD_SECTORS if sectors is None else sectors
-        return float(yuan(self.world.ledger.stock[rows, instrument].sum()) * self.weight)
+        return float(yuan(sum(self.stock[sector][instrument] for sector in sectors)) * self.weight)
 
     def worth(self, sectors: list[int]) -> float:
         """Return the net worth of sectors, yuan at full size."""
@@ -62,16 +115,23 @@ class Tally:
 
     def flow(self, kind: Kind, sector: int) -> float:
         """Return what a sector received (+) or paid (-) this month for one reason, yuan at full size."""
-        return float(yuan(self.world.ledger.flows[kind, sector].sum()) * self.weight)
+        return float(yuan(self.flows[kind][sector]) * self.weight)
+
+
+def _shares_paid(paid: NDArray[Any]) -> FloatArray:
+    """Return the share of each payment method by kind of place and, last, in all, from [place kind, method]."""
+    whole = np.append(paid.sum(axis=1), paid.sum())
+    shares: FloatArray = ratio(np.vstack([paid, paid.sum(axis=0)]), whole[:, None])
+    return shares
 
 
 def _paid(table: str, place: PlaceKind | None, method: Method) -> Callable[[Tally], float]:
-    def read(t: Tally) -> float:
-        paid = getattr(t.world, table)
-        rows = paid if place is None else paid[place][None]
-        return float(ratio(rows[:, method].sum(), rows.sum()))
+    return lambda t: t.paid[table][_row(place)][method]
 
-    return read
+
+def _row(place: PlaceKind | None) -> int:
+    """Return where a kind of place stands in a table by kind of place that ends with all of them."""
+    return -1 if place is None else int(place)
 
 
 def _payment_measures() -> list[Measure]:
@@ -91,12 +151,7 @@ def _payment_measures() -> list[Measure]:
 
 
 def _shops_with(column: str, place: PlaceKind | None) -> Callable[[Tally], float]:
-    def read(t: Tally) -> float:
-        kinds = t.world.shops.place_kind
-        here = np.ones(kinds.size, np.bool_) if place is None else kinds == place
-        return float(ratio(np.count_nonzero(getattr(t.world.shops, column) & here), np.count_nonzero(here)))
-
-    return read
+    return lambda t: float(ratio(t.shops[column][_row(place)], t.shops["all"][_row(place)]))
 
 
 def _shop_measures() -> list[Measure]:
@@ -111,22 +166,17 @@ def _shop_measures() -> list[Measure]:
     return found
 
 
-def _income_per_head(kinds: tuple[PlaceKind, ...]) -> Callable[[Tally], float]:
+def _income_per_head(*kinds: PlaceKind) -> Callable[[Tally], float]:
     def read(t: Tally) -> float:
-        homes = t.world.households
-        here = np.isin(homes.place_kind, [int(kind) for kind in kinds])
-        people = homes.count[here].sum(dtype=np.int64) + homes.children[here].sum(dtype=np.int64)
-        return float(ratio(12.0 * yuan(homes.income_average[here].sum()), people))
+        here, p = list(kinds), t.people
+        members = p.adults[here].sum() + p.children[here].sum()
+        return float(ratio(12.0 * yuan(p.usual_income_fen[here].sum()), members))
 
     return read
 
 
 def _turnover(place: PlaceKind) -> Callable[[Tally], float]:
-    def read(t: Tally) -> float:
-        shops = np.count_nonzero(t.world.shops.place_kind == place)
-        return float(ratio(yuan(t.world.payment_value[place].sum()), shops))
-
-    return read
+    return lambda t: float(ratio(yuan(t.world.payment_value[place].sum()), t.shops["all"][place]))
 
 
 _LEVELS = [
@@ -136,11 +186,11 @@ _LEVELS = [
                            (PlaceKind.VILLAGE, "village"))),
     Measure("income_per_head_village", "yuan a year", "stock",
             "usual income of households over all their members, children included; in villages",
-            _income_per_head((PlaceKind.VILLAGE,)), "nobody lives there"),
+            _income_per_head(PlaceKind.VILLAGE), "nobody lives there"),
     Measure("income_per_head_urban", "yuan a year", "stock", "the same; in the county town and township seats",
-            _income_per_head((PlaceKind.SEAT, PlaceKind.TOWN)), "nobody lives there"),
+            _income_per_head(PlaceKind.SEAT, PlaceKind.TOWN), "nobody lives there"),
     Measure("consumption_share", "share", "flow", "households' consumption this month over their usual income",
-            lambda t: float(ratio(t.world.households.consumption.sum(), t.world.households.income_average.sum())),
+            lambda t: float(ratio(t.people.consumption_fen.sum(), t.people.usual_income_fen.sum())),
             "nobody has income"),
 ]  # fmt: skip
 
@@ -151,29 +201,15 @@ def market_shares(gross: FloatArray) -> FloatArray:
     return shares
 
 
-def _formal_gross(t: Tally) -> FloatArray:
-    gross: FloatArray = t.of.gross_fen[[int(lender) for lender in FORMAL]].sum(axis=1)
-    return gross
-
-
-def _formal_new(t: Tally) -> FloatArray:
-    new: FloatArray = t.of.lent_fen[[int(lender) for lender in FORMAL]].sum(axis=1)
-    return new
-
-
-def _hhi(t: Tally) -> float:
-    return float(np.square(market_shares(_formal_gross(t))).sum())
-
-
 _MARKET = [
     Measure("market_share_bank", "share", "stock", "the rural bank's part of the gross loans of formal lenders",
-            lambda t: market_shares(_formal_gross(t))[0], "no formal loans"),
+            lambda t: t.market[0][0], "no formal loans"),
     Measure("market_share_platform", "share", "stock", "the platform's part of the gross loans of formal lenders",
-            lambda t: market_shares(_formal_gross(t))[1], "no formal loans"),
+            lambda t: t.market[0][1], "no formal loans"),
     Measure("market_share_new_bank", "share", "flow", "the rural bank's part of this month's formal lending",
-            lambda t: market_shares(_formal_new(t))[0], "no formal loans this month"),
+            lambda t: t.market[1][0], "no formal loans this month"),
     Measure("hhi", "0 to 1", "stock", "sum of squared market shares of formal lenders (Herfindahl and Hirschman)",
-            _hhi, "no formal loans"),
+            lambda t: float(np.square(t.market[0]).sum()), "no formal loans"),
     Measure("recoveries", "yuan a month", "flow", "collected this month on loans already written off, all lenders",
             lambda t: 0.0 - add_up(t.flow(Kind.RECOVERIES, s) for s in HOUSEHOLD_SECTORS)),
     Measure("recoveries_bank", "yuan a month", "flow", "collected this month by the rural bank on loans written off",
@@ -186,17 +222,7 @@ _MARKET = [
 ]  # fmt: skip
 
 
-def _bank_assets(t: Tally) -> float:
-    return float(np.maximum(t.world.ledger.stock[Sector.BANK], 0).sum())
-
-
-def _bank_income(t: Tally) -> float:
-    """Return the rural bank's interest received less interest paid this month, fen."""
-    kinds = (Kind.LOAN_INTEREST, Kind.RESERVE_INTEREST, Kind.CORPORATE_INTEREST, Kind.DEPOSIT_INTEREST)
-    return float(sum(t.world.ledger.flows[kind, Sector.BANK].sum() for kind in kinds))
-
-
-def _cost_per(t: Tally, gained: int) -> float:
+def _cost_per(t: Tally, gained: float) -> float:
     return float(yuan(t.government.cost_so_far) / gained) if gained > 0 else float("nan")
 
 
@@ -210,14 +236,14 @@ _INSTITUTIONS = [
     Measure("bank_capital_ratio", "share", "stock", "the rural bank's capital, of its risk-weighted assets",
             lambda t: float(t.bank.capital_ratio)),
     Measure("bank_assets", "yuan", "stock", "all assets of the rural bank, before the allowance for losses",
-            lambda t: yuan(_bank_assets(t)) * t.weight),
+            lambda t: yuan(t.bank_assets) * t.weight),
     Measure("bank_return_on_assets", "1/year", "flow", "twelve times the rural bank's profit of the month over assets",
-            lambda t: float(ratio(12.0 * t.bank.profit, _bank_assets(t))), "no assets"),
+            lambda t: float(ratio(12.0 * t.bank.profit, t.bank_assets)), "no assets"),
     Measure("bank_interest_margin", "1/year", "flow",
             "twelve times the rural bank's interest received less interest paid this month, over assets",
-            lambda t: float(ratio(12.0 * _bank_income(t), _bank_assets(t))), "no assets"),
+            lambda t: float(ratio(12.0 * t.bank_income, t.bank_assets)), "no assets"),
     Measure("bank_cost_to_income", "share", "flow", "the rural bank's running costs over interest received less paid",
-            lambda t: float(ratio(-t.world.ledger.flows[Kind.OPERATING_COSTS, Sector.BANK].sum(), _bank_income(t))),
+            lambda t: float(ratio(-t.flows[Kind.OPERATING_COSTS][Sector.BANK], t.bank_income)),
             "no income"),
     Measure("platform_result", "yuan a month", "flow", "the platform lender's result of the month",
             lambda t: yuan(t.platform.result) * t.weight),
@@ -228,12 +254,12 @@ _INSTITUTIONS = [
             lambda t: yuan(t.government.cost_so_far) * t.weight),
     Measure("public_cost_per_credit", "yuan/adult", "stock",
             "public cost so far over adults with a platform line or formal loan beyond those at the start",
-            lambda t: _cost_per(t, np.count_nonzero((t.world.residents.line > 0) | (t.world.residents.debt > 0))
-                                - t.government.before.with_credit), "not more adults have credit than at the start"),
+            lambda t: _cost_per(t, t.people.with_access.sum() - t.government.before.with_credit),
+            "not more adults have credit than at the start"),
     Measure("public_cost_per_wallet", "yuan/adult", "stock",
             "public cost so far over adults who paid by wallet in the last 3 months beyond those at the start",
-            lambda t: _cost_per(t, np.count_nonzero(t.world.residents.wallet_last > t.world.month - ACTIVE_MONTHS)
-                                - t.government.before.active), "not more adults use wallets than at the start"),
+            lambda t: _cost_per(t, t.people.wallet_active.sum() - t.government.before.active),
+            "not more adults use wallets than at the start"),
 ]  # fmt: skip
 
 _BALANCES = [
@@ -257,9 +283,9 @@ _BALANCES = [
     Measure("net_worth_households", "yuan", "stock", "financial net worth of farmer, merchant and employee households",
             lambda t: t.worth(HOUSEHOLD_SECTORS)),
     Measure("bank_loans_corporate", "yuan", "stock", "the rural bank's corporate and policy loans",
-            lambda t: t.held(Instrument.CORPORATE_LOANS, [int(Sector.BANK)])),
+            lambda t: t.held(Instrument.CORPORATE_LOANS, [Sector.BANK])),
     Measure("bank_allowance", "yuan", "stock", "what the rural bank has set aside for losses on loans",
-            lambda t: -t.held(Instrument.ALLOWANCE, [int(Sector.BANK)])),
+            lambda t: -t.held(Instrument.ALLOWANCE, [Sector.BANK])),
 ]  # fmt: skip
 
 COUNTY_MEASURES = (

@@ -57,12 +57,11 @@ def ratio(part: Any, whole: Any) -> Any:
     """Return part / whole, not a number where the whole is nothing."""
     if isinstance(part, _SCALAR) and isinstance(whole, _SCALAR):
         return float(part) / float(whole) if whole != 0 else float("nan")
-    part, whole = np.asarray(part, np.float64), np.asarray(whole, np.float64)
-    answer = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
-    np.divide(part, whole, out=answer, where=whole != 0)
-    return answer if answer.ndim else float(answer)
+    # Dividing by "not a number" warns of nothing, and costs less than asking NumPy to divide only where it can.
+    whole = np.asarray(whole, np.float64)
+    return np.asarray(part, np.float64) / np.where(whole != 0, whole, np.nan)
 
 
 def yuan(fen: Any) -> Any:
     """Return fen as yuan."""
-    return np.asarray(fen, np.float64) / FEN_PER_YUAN
+    return (float(fen) if isinstance(fen, _SCALAR) else np.asarray(fen, np.float64)) / FEN_PER_YUAN

@@ -8,20 +8,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.accounts import Instrument
-from sim.measures.county import COUNTY_MEASURES, FORMAL, Tally
+from sim.measures.county import COUNTY_MEASURES, Tally
 from sim.measures.declare import FEN_PER_YUAN, FloatArray, Measure
 from sim.measures.lending import FAMILY, LENDING_MEASURES
 from sim.measures.people import BY_PLACE, GAP_MEASURES, GAPS, PEOPLE_MEASURES
-from sim.measures.risk import count_scores
+from sim.measures.risk import FORMAL, count_scores
 from sim.measures.sums import (
     AXES,
     BORROWED,
     HOUSEHOLDS,
     LENDING,
     PEOPLE,
-    marginal,
+    marginals,
     sum_loans,
     sum_people,
 )
@@ -105,8 +106,14 @@ class Snapshot:
 
 def _read(measures: Sequence[Measure], columns: tuple[str, ...], rows: FloatArray, weight: float) -> FloatArray:
     """Return measures of groups, float64[group, measure], from their sums, float64[group, column]."""
-    sums = SimpleNamespace(weight=weight, **{name: rows[:, i] for i, name in enumerate(columns)})
+    sums = _named(columns, rows)
+    sums.weight = weight
     return np.stack([m.read(sums) for m in measures], axis=-1)
+
+
+def _named(columns: tuple[str, ...], table: FloatArray) -> SimpleNamespace:
+    """Return the columns of a table, its last axis, by name."""
+    return SimpleNamespace(**{name: table[..., i] for i, name in enumerate(columns)})
 
 
 def collect(world: Any, bank: Any, platform: Any, government: Any) -> Snapshot:
@@ -121,35 +128,37 @@ def collect(world: Any, bank: Any, platform: Any, government: Any) -> Snapshot:
     -------
     Snapshot
     """
-    people, homes, cell = sum_people(world)
+    sums, cell = sum_people(world)
     lending, borrowed = sum_loans(world, cell)
     weight = float(world.weight)
-    groups, values = _of_people(np.concatenate([people, homes, borrowed], axis=1), weight)
+    people = marginals(np.concatenate([sums, borrowed], axis=1))
+    groups, values = _of_people(people, weight)
     by_lender, found = _of_lending(lending, weight)
     groups |= by_lender
     groups["sector"] = world.ledger.stock / FEN_PER_YUAN * weight
-    of = SimpleNamespace(**{name: lending[:, :, i] for i, name in enumerate(LENDING)})
-    tally = Tally(world, bank, platform, government, of, count_scores(world))
+    by_place = _named(_PEOPLE_COLUMNS, people["place"].astype(np.float64))
+    tally = Tally(world, bank, platform, government, by_place, _named(LENDING, lending), count_scores(world))
     values |= found | {m.name: float(m.read(tally)) for m in COUNTY_MEASURES}
     return Snapshot(int(world.month), values, groups)
 
 
-def _of_people(cells: FloatArray, weight: float) -> tuple[dict[str, FloatArray], dict[str, float]]:
-    """Return the measures of people by group, and those of the monthly table."""
-    tables = {kind: marginal(cells, axis) for kind, axis in AXES.items()}
-    tables["rural"] = tables["place"][[PlaceKind.VILLAGE, PlaceKind.SEAT]].sum(axis=0, keepdims=True)
-    tables["all"] = cells.sum(axis=0, keepdims=True)
-    rows = _read(PEOPLE_MEASURES, _PEOPLE_COLUMNS, np.concatenate(list(tables.values())), weight)
+def _of_people(people: dict[str, NDArray[np.int64]], weight: float) -> tuple[dict[str, FloatArray], dict[str, float]]:
+    """Return the measures of people by group, and those of the monthly table, from the sums by kind of group."""
+    places = people["place"]
+    rural, everybody = places[[PlaceKind.VILLAGE, PlaceKind.SEAT]].sum(axis=0), places.sum(axis=0)
+    tables = {**people, "rural": rural[None], "all": everybody[None]}
+    rows = _read(PEOPLE_MEASURES, _PEOPLE_COLUMNS, np.concatenate(list(tables.values())).astype(np.float64), weight)
     ends = np.cumsum([len(table) for table in tables.values()])
     groups = dict(zip(tables, np.split(rows, ends[:-1]), strict=True))
-    rural, everybody = groups.pop("rural")[0], groups.pop("all")[0]
-    values = dict(zip(_WHERE, everybody.tolist(), strict=True))
+    values = dict(zip(_WHERE, groups.pop("all")[0].tolist(), strict=True))
+    by_place, in_villages_and_seats = groups["place"].tolist(), groups.pop("rural")[0].tolist()
     for name in BY_PLACE:
-        values |= {f"{name}_{place.name.lower()}": float(groups["place"][place, _WHERE[name]]) for place in PlaceKind}
-        values[f"{name}_rural"] = float(rural[_WHERE[name]])
+        k = _WHERE[name]
+        values |= {f"{name}_{place.name.lower()}": by_place[place][k] for place in PlaceKind}
+        values[f"{name}_rural"] = in_villages_and_seats[k]
     for kind, (more, less, _) in GAPS.items():
-        high, low = groups[kind][GROUPS[kind].index(more)], groups[kind][GROUPS[kind].index(less)]
-        values |= {f"{name}_gap_{kind}": float((high - low)[_WHERE[name]]) for name in GAP_MEASURES}
+        gap = groups[kind][GROUPS[kind].index(more)] - groups[kind][GROUPS[kind].index(less)]
+        values |= {f"{name}_gap_{kind}": float(gap[_WHERE[name]]) for name in GAP_MEASURES}
     return groups, values
 
 
@@ -158,12 +167,11 @@ def _of_lending(lending: FloatArray, weight: float) -> tuple[dict[str, FloatArra
     tables = [lending.sum(axis=1), lending.sum(axis=0), lending[list(FORMAL)].sum(axis=(0, 1))[None]]
     rows = _read(LENDING_MEASURES, LENDING, np.concatenate(tables), weight)
     by_lender, by_product, formal = np.split(rows, [len(Lender), len(Lender) + len(Product)])
-    values = {}
-    for k, m in enumerate(LENDING_MEASURES):
-        values[m.name] = float(formal[0, k])
-        values |= {f"{m.name}_{x.name.lower()}": float(by_lender[x, k]) for x in FORMAL}
-        if m.name in FAMILY:
-            values[f"{m.name}_family"] = float(by_lender[Lender.FAMILY, k])
+    names = [m.name for m in LENDING_MEASURES]
+    values = dict(zip(names, formal[0].tolist(), strict=True))
+    for x in FORMAL:
+        values |= zip([f"{name}_{x.name.lower()}" for name in names], by_lender[x].tolist(), strict=True)
+    values |= {f"{name}_family": float(by_lender[Lender.FAMILY, names.index(name)]) for name in FAMILY}
     return {"lender": by_lender, "product": by_product}, values
 
 

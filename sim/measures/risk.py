@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,15 @@ from numpy.typing import NDArray
 from sim.agents.residents.scoring import bank_scores
 from sim.kernels import kernel
 from sim.measures.declare import FloatArray, Measure, ratio
+from sim.measures.sums import SCORE_CELLS as CELLS
+from sim.measures.sums import counted
 from sim.vocabulary import Lender
 
-LENDERS = (Lender.BANK, Lender.PLATFORM)
+FORMAL = (Lender.BANK, Lender.PLATFORM)
 #: A loan's outcome is known, and counts, from this age on.
 KNOWN_AFTER = 12
 #: Scores are counted in cells of 1/32 standard deviation, from -4 to 4.
-CELLS, FINENESS = 256, 32.0
+FINENESS = 32.0
 #: So many people, evenly over the county, stand for all where scores are held against the truth.
 SAMPLE = 5_000
 #: A fifth of a month's income falls due, and half of daily life runs on what would be lost.
@@ -26,10 +29,11 @@ LIKE_BURDEN, LIKE_ACCESS = np.float32(0.2), np.float32(0.5)
 
 @kernel
 def _count_scores(
-    oldest_unknown: int, lender: Any, score: Any, originated: Any, defaulted_month: Any, renewed_from: Any, counts: Any
-) -> None:
-    """Count new loans whose outcome is known by lender, outcome and score: ``counts[lender, bad, cell]``."""
-    for k in range(oldest_unknown):
+    start: int, stop: int, lender: Any, score: Any, originated: Any, defaulted_month: Any, renewed_from: Any,
+    counts: Any,
+) -> None:  # fmt: skip
+    """Count new loans in rows start to stop - 1 by lender, outcome and score: ``counts[lender, bad, cell]``."""
+    for k in range(start, stop):
         if renewed_from[k] < 0 and score[k] == score[k]:
             cell = min(max(int((score[k] + 4.0) * FINENESS), 0), CELLS - 1)
             bad = defaulted_month[k] >= 0 and defaulted_month[k] - originated[k] <= KNOWN_AFTER
@@ -37,14 +41,18 @@ def _count_scores(
 
 
 def count_scores(world: Any) -> FloatArray:
-    """Return the loans whose outcome is known, float64[lender, 2, cells]: good and bad, by score when lent."""
-    book = world.loans
-    counts = np.zeros((len(Lender), 2, CELLS))
+    """Return the loans whose outcome is known, float64[lender, 2, cells]: good and bad, by score when lent.
+
+    What is known of a loan does not change any more, so each is counted once, and the counts are kept with the book.
+    """
+    book, made = world.loans, counted(world.loans, world.residents.n)
     known = book.since(world.month - KNOWN_AFTER + 1).start
     _count_scores(
-        known, book.lender, book.score, book.originated, book.defaulted_month, book.renewed_from, counts
+        made.scored, known, book.lender, book.score, book.originated, book.defaulted_month, book.renewed_from,
+        made.scores,
     )  # fmt: skip
-    return counts
+    made.scored = known
+    return made.scores
 
 
 def area_under_curve(good: FloatArray, bad: FloatArray) -> float:
@@ -78,22 +86,42 @@ def _auc(lender: Lender) -> Callable[[Any], float]:
     """Return what compares a lender's scores of a fixed sample of people with how likely each truly refuses to pay."""
 
     def read(t: Any) -> float:
-        people, oldest = t.world.residents, t.world.assumptions.lending.oldest_borrower
-        who = np.arange(0, people.n, max(people.n // SAMPLE, 1), dtype=np.int32)
+        people, who = t.world.residents, t.sample.who
         if lender is Lender.PLATFORM:
-            who = who[(people.wallet_since[who] >= 0) & t.platform.lends(t.world)]
-            score = people.platform_score[who]
+            scored = np.flatnonzero((people.wallet_since[who] >= 0) & t.platform.lends(t.world))
+            score = people.platform_score[who[scored]]
         else:
-            who = who[people.age[who] <= oldest]
-            score = bank_scores(t.world, t.government, who)
+            scored = np.flatnonzero(people.age[who] <= t.world.assumptions.lending.oldest_borrower)
+            score = bank_scores(t.world, t.government, who[scored])
         cell = np.clip((score + 4.0) * FINENESS, 0, CELLS - 1).astype(np.int64)
-        bad = true_refusal(t.world, who)
+        bad = t.sample.refusal[scored]
         good_by_cell, bad_by_cell = (
             np.bincount(cell, weights=weights, minlength=CELLS).astype(np.float64) for weights in (1.0 - bad, bad)
         )
         return area_under_curve(good_by_cell, bad_by_cell)
 
     return read
+
+
+@dataclass(frozen=True)
+class Sample:
+    """People, evenly over the county, who stand for all.
+
+    Attributes
+    ----------
+    who : int32[k]
+    refusal : float64[k]
+        How likely each truly refuses to pay.
+    """
+
+    who: NDArray[np.int32]
+    refusal: FloatArray
+
+
+def draw_sample(world: Any) -> Sample:
+    """Return the sample: the same people in every month."""
+    who = np.arange(0, world.residents.n, max(world.residents.n // SAMPLE, 1), dtype=np.int32)
+    return Sample(who, true_refusal(world, who))
 
 
 def true_refusal(world: Any, who: NDArray[np.int32]) -> FloatArray:
@@ -107,14 +135,20 @@ def true_refusal(world: Any, who: NDArray[np.int32]) -> FloatArray:
     return chance
 
 
+def new_loans(world: Any) -> dict[Lender, NDArray[np.int64]]:
+    """Return the rows of this month's new loans by formal lender, renewals left out."""
+    book = world.loans
+    start = book.since(world.month).start
+    lender = np.where(book.renewed_from[start:] < 0, book.lender[start:], -1)
+    return {each: start + np.flatnonzero(lender == each) for each in FORMAL}
+
+
 def _new(lender: Lender, column: Callable[[Any, NDArray[np.int64]], Any]) -> Callable[[Any], float]:
     """Return what takes the mean of a column over this month's new loans of a lender, by principal."""
 
     def read(t: Any) -> float:
-        book = t.world.loans
-        rows = np.arange(book.since(t.world.month).start, book.n)
-        rows = rows[(book.lender[rows] == lender) & (book.renewed_from[rows] < 0)]
-        principal = book.principal[rows].astype(np.float64)
+        rows = t.new_loans[lender]
+        principal = t.world.loans.principal[rows].astype(np.float64)
         return float(ratio((column(t.world, rows) * principal).sum(), principal.sum()))
 
     return read
@@ -122,7 +156,7 @@ def _new(lender: Lender, column: Callable[[Any, NDArray[np.int64]], Any]) -> Cal
 
 def _measures() -> list[Measure]:
     found = []
-    for lender in LENDERS:
+    for lender in FORMAL:
         name = lender.name.lower()
         whose = "the rural bank" if lender is Lender.BANK else "the platform lender"
         found += [

@@ -30,14 +30,14 @@ AXES = {"occupation": 0, "age": 1, "poverty": 2, "place": 3, "township": 4}
 #: Counted residents, in the order of the bits of ``_describe_people``.
 COUNTED = (
     "informed", "wallet_holders", "wallet_active", "epayment", "bank_app", "records", "lines", "platform_borrowers",
-    "bank_borrowers", "with_access", "indebted", "unmet_people",
+    "bank_borrowers", "with_access", "indebted", "unmet_people", "adults",
 )  # fmt: skip
-PEOPLE = (*COUNTED, "adults", "line_fen", "debt_fen", "unmet_fen")
+PEOPLE = (*COUNTED, "line_fen", "debt_fen", "unmet_fen")
 #: A household is digital when a member has one of these bits.
 DIGITAL = 1 << COUNTED.index("wallet_active") | 1 << COUNTED.index("bank_app")
 HOUSEHOLDS = (
     "households", "digital", "income_fen", "usual_income_fen", "consumption_fen", "service_fen", "burdened",
-    "household_debt_fen",
+    "household_debt_fen", "children",
 )  # fmt: skip
 BORROWED = ("formal_loans_fen", "formal_par30_fen", "formal_npl_fen")
 LENDING = (
@@ -46,6 +46,11 @@ LENDING = (
     "recovered_ever_fen", "vintage_loans", "vintage_defaulted", "vintage_fen", "vintage_defaulted_fen",
     "applications", "asked_fen", "approved", "refused", "queued",
 )  # fmt: skip
+#: Where ``_sum_open_loans`` puts its whole numbers.
+OPEN_LOANS = ("gross_fen", "open_loans", "par30_fen", "npl_fen", "defaulted", "written_off_fen")
+_OPEN_COLUMNS = [LENDING.index(name) for name in OPEN_LOANS]
+RATE = LENDING.index("rate_fen")
+PRODUCTS = len(Product)
 #: Where the sums of applications begin, and what a decision's number means.
 FIRST_OF_APPLICATIONS = LENDING.index("applications")
 REFUSED, APPROVED = 0, 1
@@ -64,7 +69,14 @@ NINETY_DAYS = 90
 #: 30 days old (it fell due during the month), so "over 30 days" begins at 30.
 THIRTY_DAYS = 30
 VINTAGE_MONTHS = 12
+#: Cells in which scores are counted.
+SCORE_CELLS = 256
 
+#: Three counts share a 64-bit number, 21 bits each (enough for two million adults): so many numbers hold all counts.
+WORDS = -(-len(COUNTED) // 3)
+_COUNT_BITS = 21
+#: What three bits add to such a number.
+_SPREAD = np.array([(k & 1) | (k >> 1 & 1) << _COUNT_BITS | (k >> 2) << 2 * _COUNT_BITS for k in range(8)])
 
 _TABLE = (len(Lender), len(Product), len(LENDING))
 
@@ -81,11 +93,26 @@ class Counted:
         A bit for each product that a resident has had.
     table : float64[lender, product, LENDING]
         Number, amount and borrowers, by lender and product.
+    scored : int
+        How many have an outcome that is known (``risk.count_scores``).
+    scores : float64[lender, 2, SCORE_CELLS]
+        Of those, the good and the bad, by score when lent.
     """
 
     rows: int
     seen: NDArray[np.uint8]
     table: FloatArray
+    scored: int
+    scores: FloatArray
+
+
+def counted(book: Any, residents: int) -> Counted:
+    """Return what is kept with a loan book: nothing has been counted at first."""
+    if book.counted is None:
+        scores = np.zeros((len(Lender), 2, SCORE_CELLS))
+        book.counted = Counted(0, np.zeros(residents, np.uint8), np.zeros(_TABLE), 0, scores)
+    made: Counted = book.counted
+    return made
 
 
 @kernel
@@ -93,7 +120,7 @@ def _describe_people(
     start, stop, since, occupation, age_band, poor, place_kind, township, informed, wallet_since, wallet_last,
     card_last, app_since, records, line, platform_first, bank_first, debt, unmet, ages, kinds, townships, cell, flags,
 ):  # fmt: skip
-    """Write each resident's cell, and a bit for each of the counted columns of PEOPLE after the first."""
+    """Write each resident's cell, and a bit for each column of COUNTED."""
     for i in span(start, stop):
         group = (occupation[i] * ages + age_band[i]) * 2 + poor[i]
         cell[i] = (group * kinds + place_kind[i]) * townships + township[i]
@@ -112,82 +139,73 @@ def _describe_people(
             | ((line[i] > 0) | (debt[i] > 0)) << 9
             | (debt[i] > 0) << 10
             | (unmet[i] > 0) << 11
+            | 1 << 12
         )
 
 
 @kernel
 def _sum_people(
-    part, start, stop, cell, flags, line, debt, unmet, head, age_band, first, sector, household_poor, household_kind,
-    household_township, income, usual, consumption, service, ages, kinds, townships, digital, all_packed, all_values,
-    all_homes,
+    part, start, stop, cell, flags, line, debt, unmet, first, income, usual, consumption, service, children, digital,
+    all_people, all_homes,
 ):  # fmt: skip
-    """Sum the households in rows start to stop - 1 and their members by cell, in the sums of one part.
-
-    Three counts share a 64-bit number, 21 bits each (enough for two million adults): twelve sums cost four additions.
-    """
-    packed, values, homes = all_packed[part], all_values[part], all_homes[part]
+    """Sum the households in rows start to stop - 1 and their members by cell, in the sums of one part."""
+    people, homes = all_people[part], all_homes[part]
     for i in span(first[start], first[stop]):
-        c = cell[i]
-        bits = np.int64(flags[i])
-        for word in range(4):
-            packed[c, word] += (bits & 1) | ((bits & 2) << 20) | ((bits & 4) << 40)
-            bits >>= 3
-        values[c, 0] += 1
-        values[c, 1] += line[i]
-        values[c, 2] += debt[i]
-        values[c, 3] += unmet[i]
-    for h in range(start, stop):
-        chief = first[h]
-        bits = np.int64(0)
-        owed = np.int64(0)
-        for i in range(first[h], first[h + 1]):
-            bits |= flags[i]
+        row = people[cell[i]]
+        bits = np.uint64(flags[i])
+        for word in range(WORDS):
+            row[word] += _SPREAD[bits & np.uint64(7)]
+            bits >>= np.uint64(3)
+        row[WORDS] += line[i]
+        row[WORDS + 1] += debt[i]
+        row[WORDS + 2] += unmet[i]
+    for h in span(start, stop):
+        bits_of_home, owed = np.uint16(0), 0
+        for i in span(first[h], first[h + np.uint64(1)]):
+            bits_of_home |= flags[i]
             owed += debt[i]
-            chief += (i - chief) * head[i]
-        c = (((sector[h] * ages + age_band[chief]) * 2 + household_poor[h]) * kinds + household_kind[h]) * townships
-        row = homes[c + household_township[h]]
+        row = homes[cell[first[h]]]
         row[0] += 1
-        row[1] += (bits & digital) != 0
+        row[1] += (bits_of_home & digital) != 0
         row[2] += income[h]
         row[3] += usual[h]
         row[4] += consumption[h]
         row[5] += service[h]
         row[6] += (service[h] > BURDEN * usual[h]) & (service[h] > 0)
         row[7] += owed
+        row[8] += children[h]
 
 
 @kernel
 def _sum_open_loans(
     part, start, stop, month, family, rows, borrower, product, lender, balance, annual_rate, closed, days_past_due,
-    defaulted_month, written_off, cell, all_tables, all_borrowed,
+    defaulted_month, written_off, cell, all_sums, all_rates, all_borrowed,
 ):  # fmt: skip
     """Sum open loans, and those that were written off lately, by lender and product; by cell what borrowers owe.
 
     The loans start to stop - 1 of the rows, in the sums of one part.
     """
-    table, borrowed = all_tables[part], all_borrowed[part]
-    for k in rows[start:stop]:
-        row = table[lender[k], product[k]]
-        left = balance[k]
-        if left > 0:
-            row[0] += left
-            row[1] += 1
-            row[2] += np.float64(left) * annual_rate[k]
-            late = days_past_due[k]
-            if late >= THIRTY_DAYS:
-                row[3] += left
-            if late >= NINETY_DAYS:
-                row[4] += left
-            if lender[k] != family:
-                there = borrowed[cell[borrower[k]]]
-                there[0] += left
-                if late >= THIRTY_DAYS:
-                    there[1] += left
-                if late >= NINETY_DAYS:
-                    there[2] += left
-        row[14] += defaulted_month[k] == month
-        if closed[k] == month and written_off[k] > 0:
-            row[15] += written_off[k]
+    sums, rates, borrowed = all_sums[part], all_rates[part], all_borrowed[part]
+    for j in span(start, stop):
+        k = np.uint64(rows[j])
+        slot = np.uint64(lender[k] * PRODUCTS + product[k])
+        left, late = balance[k], days_past_due[k]
+        after_30 = left if late >= THIRTY_DAYS else 0
+        after_90 = left if late >= NINETY_DAYS else 0
+        row = sums[slot]
+        row[0] += left
+        row[1] += left > 0
+        row[2] += after_30
+        row[3] += after_90
+        row[4] += defaulted_month[k] == month
+        if closed[k] == month:
+            row[5] += written_off[k]
+        rates[slot] += np.float64(left) * annual_rate[k]
+        if lender[k] != family:
+            there = borrowed[cell[np.uint64(borrower[k])]]
+            there[0] += left
+            there[1] += after_30
+            there[2] += after_90
 
 
 @kernel
@@ -231,22 +249,21 @@ def _sum_old_loans(start, stop, month, product, lender, principal, defaulted_mon
             table[lender[k], product[k], 16] += recovered[k]
 
 
-def sum_people(world: Any) -> tuple[FloatArray, FloatArray, NDArray[np.int16]]:
+def sum_people(world: Any) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
     """Return the sums by cell of residents and of households, and each resident's cell.
 
     Parameters
     ----------
     world : World
-        Households' members must be contiguous; a household's age is its head's.
+        Households' members must be contiguous, the head first; a household's cell is its head's.
 
     Returns
     -------
-    people : float64[cell, PEOPLE]
-    homes : float64[cell, HOUSEHOLDS]
-    cell : int16[residents]
+    sums : int64[cell, PEOPLE + HOUSEHOLDS]
+    cell : uint16[residents]
     """
     r, h = world.residents, world.households
-    cell, flags = np.zeros(r.n, np.int16), np.zeros(r.n, np.uint16)
+    cell, flags = np.empty(r.n, np.uint16), np.empty(r.n, np.uint16)
     ages, kinds = np.int16(CELL_SHAPE[1]), np.int16(CELL_SHAPE[3])
     over_rows(
         _describe_people, r.n, np.int16(world.month - ACTIVE_MONTHS), r.occupation, r.age_band, r.poor, r.place_kind,
@@ -254,35 +271,37 @@ def sum_people(world: Any) -> tuple[FloatArray, FloatArray, NDArray[np.int16]]:
         r.platform_first, r.bank_first, r.debt, r.unmet, ages, kinds, np.int16(TOWNSHIPS), cell, flags,
     )  # fmt: skip
     parts = parts_of(h.n)
-    by_part = [np.zeros((parts, CELLS, columns), np.int64) for columns in (4, 4, len(HOUSEHOLDS))]
+    by_part = [np.zeros((parts, CELLS, columns), np.int64) for columns in (WORDS + 3, len(HOUSEHOLDS))]
     over_parts(
-        _sum_people, parts, h.n, cell, flags, r.line, r.debt, r.unmet, r.head, r.age_band, world.first, h.sector,
-        h.poor, h.place_kind, h.township, h.income, h.income_average, h.consumption, h.debt_service, CELL_SHAPE[1],
-        CELL_SHAPE[3], TOWNSHIPS, DIGITAL, *by_part,
+        _sum_people, parts, h.n, cell, flags, r.line, r.debt, r.unmet, world.first, h.income, h.income_average,
+        h.consumption, h.debt_service, h.children, np.uint16(DIGITAL), *by_part,
     )  # fmt: skip
-    packed, values, homes = (sums.sum(axis=0) for sums in by_part)
-    counts = [packed[:, k // 3] >> 21 * (k % 3) & (1 << 21) - 1 for k in range(len(COUNTED))]
-    people = np.concatenate([np.stack(counts, axis=1), values], axis=1)
-    return people.astype(np.float64), homes.astype(np.float64), cell
+    people, homes = (sums.sum(axis=0) for sums in by_part)
+    words = people[:, :WORDS, None] >> _COUNT_BITS * np.arange(3) & (1 << _COUNT_BITS) - 1
+    counts = words.reshape(CELLS, -1)[:, : len(COUNTED)]
+    return np.concatenate([counts, people[:, WORDS:], homes], axis=1), cell
 
 
-def sum_loans(world: Any, cell: NDArray[np.int16]) -> tuple[FloatArray, FloatArray]:
+def sum_loans(world: Any, cell: NDArray[np.uint16]) -> tuple[FloatArray, NDArray[np.int64]]:
     """Return the sums of the loan tape by lender and product, and of formal debt by the borrower's cell.
 
     Returns
     -------
     table : float64[lender, product, LENDING]
-    borrowed : float64[cell, BORROWED]
+    borrowed : int64[cell, BORROWED]
     """
     book, month = world.loans, world.month
     table = _made_so_far(book, month, world.residents.n)
-    tables, borrowed = np.zeros((PARTS, *_TABLE)), np.zeros((PARTS, CELLS, len(BORROWED)))
+    slots = len(Lender) * PRODUCTS
+    sums, rates = np.zeros((PARTS, slots, len(OPEN_LOANS)), np.int64), np.zeros((PARTS, slots))
+    borrowed = np.zeros((PARTS, CELLS, len(BORROWED)), np.int64)
     over_parts(
         _sum_open_loans, PARTS, len(book.open_rows), month, int(Lender.FAMILY), book.open_rows, book.borrower,
         book.product, book.lender, book.balance, book.annual_rate, book.closed, book.days_past_due,
-        book.defaulted_month, book.written_off, cell, tables, borrowed,
+        book.defaulted_month, book.written_off, cell, sums, rates, borrowed,
     )  # fmt: skip
-    table += tables.sum(axis=0)
+    table[:, :, _OPEN_COLUMNS] = sums.sum(axis=0).reshape(len(Lender), PRODUCTS, -1)
+    table[:, :, RATE] = rates.sum(axis=0).reshape(len(Lender), PRODUCTS)
     _sum_new_loans(
         book.since(month).start, book.n, book.product, book.lender, book.principal, book.annual_rate, book.days,
         book.renewed_from, table,
@@ -302,9 +321,7 @@ def _made_so_far(book: Any, month: int, residents: int) -> FloatArray:
 
     Loans are only added, so those of past months are counted once and kept with the book.
     """
-    made = book.counted
-    if made is None:
-        made = book.counted = Counted(0, np.zeros(residents, np.uint8), np.zeros(_TABLE))
+    made = counted(book, residents)
     start = book.since(month).start
     columns = (book.borrower, book.product, book.lender, book.principal)
     _count_loans(made.rows, start, *columns, made.seen, made.table)
@@ -322,14 +339,16 @@ def _add_applications(world: Any, table: FloatArray) -> None:
     counts = [np.ones(product.size), np.asarray(world.applications["amount"], np.float64)]
     counts += [(decision == wanted).astype(np.float64) for wanted in (APPROVED, REFUSED)]
     pending = world.residents.pending_product
-    waiting = np.bincount(pending[pending >= 0], minlength=len(Product)).astype(np.float64)
-    summed = [*(np.bincount(product, weights=values, minlength=len(Product)) for values in counts), waiting]
-    for offset, values in enumerate(summed):
-        table[LENDER_OF, np.arange(len(Product)), FIRST_OF_APPLICATIONS + offset] += values
+    waiting = pending[np.flatnonzero(pending >= 0)]
+    summed = [np.bincount(product, weights=values, minlength=len(Product)) for values in counts]
+    summed.append(np.bincount(waiting, minlength=len(Product)))
+    table[LENDER_OF, np.arange(len(Product)), FIRST_OF_APPLICATIONS:] += np.stack(summed, axis=1)
 
 
-def marginal(table: FloatArray, axis: int) -> FloatArray:
-    """Return a table by cell summed over all axes but one: float64[group, column]."""
-    cube = table.reshape(*CELL_SHAPE, -1)
-    summed: FloatArray = cube.sum(axis=tuple(a for a in range(len(CELL_SHAPE)) if a != axis))
-    return summed
+def marginals(cells: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    """Return a table by cell summed over all axes but one, by kind of group: [group, column]."""
+    townships = cells.reshape(-1, TOWNSHIPS, cells.shape[-1])
+    cube = townships.sum(axis=1).reshape(*CELL_SHAPE[:-1], -1)
+    axes = {axis for axis in AXES.values() if axis < cube.ndim - 1}
+    found = {kind: cube.sum(axis=tuple(axes - {axis})) for kind, axis in AXES.items() if axis in axes}
+    return {**found, "township": townships.sum(axis=0)}
