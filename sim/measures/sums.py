@@ -244,7 +244,7 @@ def _sum_old_loans(start, stop, month, product, lender, principal, defaulted_mon
         row[19] += principal[k]
         if bad:
             row[20] += principal[k]
-    for k in range(recovered.shape[0]):
+    for k in span(0, recovered.shape[0]):
         if recovered[k] > 0:
             table[lender[k], product[k], 16] += recovered[k]
 
