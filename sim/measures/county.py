@@ -66,12 +66,13 @@ class Tally:
         return flows
 
     @cached_property
-    def shops(self) -> dict[str, NDArray[np.int64]]:
+    def shops(self) -> dict[str, list[int]]:
         """Shops by kind of place, and in the end all together: how many there are, and how many have what."""
-        shops = self.world.shops
-        kinds = {"all": shops.place_kind, **{name: shops.place_kind[getattr(shops, name)] for name in ("qr", "pos")}}
-        counts = {name: np.bincount(kind, minlength=len(PlaceKind)) for name, kind in kinds.items()}
-        return {name: np.append(count, count.sum()) for name, count in counts.items()}
+        shops, kinds = self.world.shops, len(PlaceKind)
+        which = (shops.pos * np.int8(2) + shops.qr) * np.int8(kinds) + shops.place_kind
+        counts = np.bincount(which, minlength=4 * kinds).reshape(2, 2, kinds)
+        found = {"all": counts.sum(axis=(0, 1)), "qr": counts[:, 1].sum(axis=0), "pos": counts[1].sum(axis=0)}
+        return {name: [*count.tolist(), int(count.sum())] for name, count in found.items()}
 
     @cached_property
     def paid(self) -> dict[str, list[list[float]]]:

@@ -93,7 +93,7 @@ def _auc(lender: Lender) -> Callable[[Any], float]:
         else:
             scored = np.flatnonzero(people.age[who] <= t.world.assumptions.lending.oldest_borrower)
             score = bank_scores(t.world, t.government, who[scored])
-        cell = np.clip((score + 4.0) * FINENESS, 0, CELLS - 1).astype(np.int64)
+        cell = np.minimum(np.maximum((score + 4.0) * FINENESS, 0), CELLS - 1).astype(np.int64)
         bad = t.sample.refusal[scored]
         good_by_cell, bad_by_cell = (
             np.bincount(cell, weights=weights, minlength=CELLS).astype(np.float64) for weights in (1.0 - bad, bad)
@@ -109,22 +109,22 @@ class Sample:
 
     Attributes
     ----------
-    who : int32[k]
+    who : int64[k]
     refusal : float64[k]
         How likely each truly refuses to pay.
     """
 
-    who: NDArray[np.int32]
+    who: NDArray[np.int64]
     refusal: FloatArray
 
 
 def draw_sample(world: Any) -> Sample:
     """Return the sample: the same people in every month."""
-    who = np.arange(0, world.residents.n, max(world.residents.n // SAMPLE, 1), dtype=np.int32)
+    who = np.arange(0, world.residents.n, max(world.residents.n // SAMPLE, 1))
     return Sample(who, true_refusal(world, who))
 
 
-def true_refusal(world: Any, who: NDArray[np.int32]) -> FloatArray:
+def true_refusal(world: Any, who: NDArray[np.int64]) -> FloatArray:
     """Return the chance that people would refuse a payment, all in like circumstances (mechanism ``willingness``)."""
     alike = np.ones(len(who), np.float32)
     record = np.minimum(world.residents.worst_days[who], 90) / np.float32(90)

@@ -244,7 +244,7 @@ def _sum_old_loans(start, stop, month, product, lender, principal, defaulted_mon
         row[19] += principal[k]
         if bad:
             row[20] += principal[k]
-    for k in range(recovered.shape[0]):
+    for k in span(0, recovered.shape[0]):
         if recovered[k] > 0:
             table[lender[k], product[k], 16] += recovered[k]
 
@@ -277,8 +277,8 @@ def sum_people(world: Any) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
         h.consumption, h.debt_service, h.children, np.uint16(DIGITAL), *by_part,
     )  # fmt: skip
     people, homes = (sums.sum(axis=0) for sums in by_part)
-    words = people[:, :WORDS, None] >> _COUNT_BITS * np.arange(3) & (1 << _COUNT_BITS) - 1
-    counts = words.reshape(CELLS, -1)[:, : len(COUNTED)]
+    thirds = [people[:, :WORDS] >> place * _COUNT_BITS & (1 << _COUNT_BITS) - 1 for place in range(3)]
+    counts = np.stack(thirds, axis=-1).reshape(CELLS, -1)[:, : len(COUNTED)]
     return np.concatenate([counts, people[:, WORDS:], homes], axis=1), cell
 
 

@@ -165,10 +165,20 @@ def record_table(seed: int, row_name: str, spec: Mapping[str, Any], column: Any)
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
-    """Return a table as a parquet file."""
+    """Return a table as a parquet file.
+
+    Only columns with few different values get a dictionary: to look for one among amounts and scores would take most
+    of the time, and make the file larger.
+    """
     sink = io.BytesIO()
-    pyarrow.parquet.write_table(table.combine_chunks(), sink, compression="zstd")
+    few = [field.name for field in table.schema if _has_few_values(field.type)]
+    pyarrow.parquet.write_table(table.combine_chunks(), sink, compression="zstd", use_dictionary=few)
     return sink.getvalue()
+
+
+def _has_few_values(kind: pa.DataType) -> bool:
+    named = pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_boolean(kind)
+    return bool(named or (pa.types.is_integer(kind) and kind.bit_width <= 16))
 
 
 def csv_bytes(table: pa.Table) -> bytes:
