@@ -196,15 +196,8 @@ def _offers(
 ) -> None:  # fmt: skip
     """Fill ``out`` from start to stop - 1; arguments as in `offers`."""
     for i in span(start, stop):
-        out[i] = (
-            line_since[i] < 0
-            and wallet_since[i] >= 0
-            and months[i] >= months_needed
-            and score[i] >= cutoff
-            and age[i] <= oldest
-            and defaults[i] == 0
-            and draw[i] < share
-        )
+        known = (line_since[i] < 0) & (wallet_since[i] >= 0) & (months[i] >= months_needed)
+        out[i] = known & (age[i] <= oldest) & (defaults[i] == 0) & (score[i] >= cutoff) & (draw[i] < share)
 
 
 def offers(
