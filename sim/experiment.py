@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numba
-
+from sim.compiling import MOST, compile_ahead, kernels_compiled, missing
 from sim.divergence import check_same_until, first_difference
 from sim.errors import CatfishError
 from sim.executors import Place, cluster_at, processes
@@ -296,12 +295,6 @@ def _in_scenario(model: CountyModel, scenario: Scenario) -> CountyModel:
     return other
 
 
-def kernels_compiled() -> bool:
-    """Tell whether compiled kernels lie in the cache."""
-    folder = Path(numba.config.CACHE_DIR)  # type: ignore[attr-defined]
-    return any(folder.rglob("*.nbi"))
-
-
 def _silent(months: int) -> None:
     """Tell nobody."""
 
@@ -315,6 +308,11 @@ def _jobs(tasks: Sequence[Task]) -> int:
     """Return how many processes some tasks are worth."""
     if sum(task.scale * FULL_SIZE_ADULTS * task.months for task in tasks) < WORTH_A_PROCESS:
         return 1
+    return _processors()
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -339,6 +337,9 @@ def processes_for(
     """
     count = process_count(tasks, jobs, cluster)
     if count <= 1 and not cluster:
+        if jobs is None and _processors() > 1 and missing():
+            with processes(min(_processors(), MOST)) as (executor, _):
+                compile_ahead(executor)
         yield None
         return
     with place_for(tasks[0], count, jobs, cluster) as (executor, _):
@@ -349,8 +350,8 @@ def processes_for(
 def place_for(task: Task, count: int, jobs: int | None = None, cluster: str | None = None) -> Iterator[Place]:
     """Give so many processes, or a cluster's workers; and how many there are.
 
-    Each has one kernel thread. Where no kernel is compiled yet, the smallest county is run here first, so that the
-    processes do not all compile the same.
+    Each has one kernel thread. Where kernels are not compiled yet, the processes first share them out; where there is
+    no list of them, the smallest county is run here first, so that the processes do not all compile the same.
 
     Parameters
     ----------
@@ -367,7 +368,8 @@ def place_for(task: Task, count: int, jobs: int | None = None, cluster: str | No
         with cluster_at(cluster) as place:
             yield place
         return
-    if not kernels_compiled():
+    if not kernels_compiled() and not missing():
         run_task(replace(task, scale=SCALES[0]))
     with processes(count) as place:
+        compile_ahead(place[0])
         yield place

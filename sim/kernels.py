@@ -47,6 +47,7 @@ __all__ = [
     "parts_of",
     "row",
     "span",
+    "tell_compilation",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -92,14 +93,18 @@ def _cache_folder() -> Path:
 numba.config.CACHE_DIR = str(_cache_folder())  # type: ignore[attr-defined]
 
 
+# nobody calls a kernel from C, and the bridge for it takes longer to compile than some kernels
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+
+
 def kernel(function: F) -> F:
     """Compile a function of arrays: one thread, cached on disk, Python's lock released while it runs."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(F, numba.njit(cache=True, **_OPTIONS)(function))
 
 
 def device(function: F) -> F:
     """Compile a small function of scalars that is copied into every kernel that calls it."""
-    return cast(F, numba.njit(nogil=True, error_model="numpy", forceinline=True)(function))
+    return cast(F, numba.njit(forceinline=True, **_OPTIONS)(function))
 
 
 THREADS = max(int(numba.config.NUMBA_NUM_THREADS), 1)  # type: ignore[attr-defined]
@@ -210,15 +215,26 @@ class _Announcer(event.Listener):
         """Nothing to tell."""
 
 
+_LISTENERS: list[Callable[[str], None]] = []
+
+
 @contextmanager
 def announce_compilation(say: Callable[[str], None]) -> Iterator[None]:
     """Call ``say(name)`` whenever a kernel is compiled anew inside the block (not when it comes from the cache)."""
     listener = _Announcer(say)
     event.register("numba:compile", listener)  # type: ignore[no-untyped-call]
+    _LISTENERS.append(say)
     try:
         yield
     finally:
+        _LISTENERS.remove(say)
         event.unregister("numba:compile", listener)  # type: ignore[no-untyped-call]
+
+
+def tell_compilation(name: str) -> None:
+    """Announce a kernel that another process is about to compile."""
+    for say in _LISTENERS:
+        say(name)
 
 
 _LOG2_E = 1.4426950408889634

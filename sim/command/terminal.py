@@ -71,7 +71,7 @@ def announce(quiet: bool = False) -> Iterator[None]:
     def say(name: str) -> None:
         nonlocal said
         if not said and not quiet:
-            click.echo("Compiling the model: about a minute, the first time only.", err=True)
+            click.echo("Compiling the model: up to a minute, the first time only.", err=True)
         said = True
 
     with announce_compilation(say):
