@@ -189,16 +189,18 @@ def run(
     last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
     folder = out or Path("results") / (f"{ready.name}-{county}" if county else ready.name)
     check_free(folder)
-    from sim.command.terminal import announce, interruptible, print_verdicts, progress
+    from sim.command.terminal import announce, import_meanwhile, interruptible, print_verdicts, progress
     from sim.experiment import run_seeds
-    from sim.figures import CHARTS, save_charts
     from sim.storage.output_folder import replaced
 
+    import_meanwhile("sim.figures")
     with interruptible(), announce(quiet), replaced(folder) as work:
         with progress("seed", seeds * months, months, quiet) as done:
             results = run_seeds(
                 ready, range(first, last + 1), scale=scale, months=months, jobs=jobs, cluster=cluster, done=done
             )  # fmt: skip
+        from sim.figures import CHARTS, save_charts
+
         results.save(work)
         charts = work / "charts"
         charts.mkdir()
@@ -328,8 +330,7 @@ def compare(
     scale, months = check_scale(scale, "--scale"), check_months(months, "--months")
     last = check_seed(check_seed(first, "--seed") + seeds - 1, "the last seed (--seed and --seeds)")
     from sim.command.comparison_tables import folder_name, print_comparison
-    from sim.command.terminal import announce, interruptible, progress
-    from sim.figures.comparison import save_comparison_charts
+    from sim.command.terminal import announce, import_meanwhile, interruptible, progress
     from sim.storage.output_folder import check_free, replaced
     from sim.studies.compare import compare as side_by_side
     from sim.studies.comparison import Comparison
@@ -338,6 +339,7 @@ def compare(
     names = before.names if before else [each.name for each in ready]
     folder = out or Path("results") / folder_name("compare", names, county)
     check_free(folder)
+    import_meanwhile("sim.figures.comparison")
     with interruptible(), announce(quiet), replaced(folder) as work:
         if before is None:
             with progress("run", len(ready) * seeds * months, months, quiet) as done:
@@ -346,6 +348,8 @@ def compare(
                 )
         else:
             comparison = before
+        from sim.figures.comparison import save_comparison_charts
+
         comparison.save(work)
         (work / "charts").mkdir()
         save_comparison_charts(comparison, work / "charts")

@@ -5,6 +5,7 @@ Each runs its kernels on one thread. What becomes of the workers is one sentence
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -60,7 +61,7 @@ def processes(count: int) -> Iterator[Place]:
     from loky import ProcessPoolExecutor
 
     executor = ProcessPoolExecutor(
-        max_workers=count, env={"NUMBA_NUM_THREADS": "1"}, initializer=_end_with, initargs=(os.getpid(),)
+        max_workers=count, env={"NUMBA_NUM_THREADS": "1"}, initializer=_begin, initargs=(os.getpid(),)
     )
     # loky renews a worker whose memory has grown, and says so; nothing is lost
     warnings.filterwarnings("ignore", "A worker (stopped|was restarted)", UserWarning)
@@ -78,8 +79,8 @@ def processes(count: int) -> Iterator[Place]:
     executor.shutdown(wait=True)
 
 
-def _end_with(parent: int) -> None:
-    """Let this worker end when its parent has; Ctrl-C is the parent's affair, which then kills its workers."""
+def _begin(parent: int) -> None:
+    """Let this worker end when its parent has, and import what runs; Ctrl-C is the parent's affair, which kills it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def look() -> None:
@@ -88,6 +89,11 @@ def _end_with(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=look, daemon=True, name="catfish-parent").start()
+    # modules stay: to look through all of them again and again for what can go takes a fifth of the time of importing
+    gc.disable()
+    import_module("sim.experiment")
+    gc.freeze()
+    gc.enable()
 
 
 def check_cluster(address: str, where: str = "cluster") -> str:

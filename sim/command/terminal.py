@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from types import FrameType
 
 import click
@@ -87,6 +89,11 @@ def resumable(quiet: bool = False) -> Iterator[None]:
         if not quiet:
             click.echo("Stopped. The runs that are finished are kept: the same command goes on from there.", err=True)
         raise
+
+
+def import_meanwhile(module: str) -> None:
+    """Import what is needed later while other processes simulate."""
+    threading.Thread(target=import_module, args=(module,), daemon=True).start()
 
 
 @contextmanager
