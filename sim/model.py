@@ -26,6 +26,7 @@ from sim.mechanisms import MECHANISMS
 from sim.reporters import REPORTERS
 from sim.scenario import Scenario
 from sim.state.columns import Columns
+from sim.state.loan_book import LoanBook
 from sim.state.networks import build_ties
 from sim.state.population import build_population
 from sim.state.world import Mechanism, World
@@ -143,4 +144,6 @@ def make_world(
     draws = Draws(seed)
     population = build_population(loaded.county, loaded.assumptions, draws, scale)
     ties_ptr, ties = build_ties(population, loaded.assumptions.network, draws)
-    return World(loaded, draws, scale, months, population, ties_ptr, ties, {**MECHANISMS, **mechanisms})
+    # room for as many loans as five years make, so that the tape need not be copied when it is full
+    loans = LoanBook(2 * population.residents.n)
+    return World(loaded, draws, scale, months, population, ties_ptr, ties, {**MECHANISMS, **mechanisms}, loans)

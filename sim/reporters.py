@@ -23,7 +23,7 @@ def month(model: Any) -> int:
 
 def wallet_active(model: Any) -> float:
     """Return the share of adults who paid by wallet in the last three months."""
-    return float(np.mean(model.residents.wallet_last > model.world.month - WALLET_MONTHS))
+    return float(np.count_nonzero(model.residents.wallet_last > model.world.month - WALLET_MONTHS) / model.residents.n)
 
 
 def lines(model: Any) -> float:

@@ -210,7 +210,7 @@ class Options:
     def _add_bank(self, world: World, bank: RuralBank) -> None:
         """Farm loan for households with land and none open, business loan for merchants."""
         who, home, people, homes = self.demand.who, self.demand.home, world.residents, world.households
-        p, now = world.assumptions.choice, world.now.bank
+        p, now, rates = world.assumptions.choice, world.now.bank, bank.rates
         merchant = people.occupation[who] == Occupation.MERCHANT
         farm = ~merchant & (homes.land[home] > 0) & (homes.farm_loan[home] < 0)
         self.bank_product = np.where(merchant, Product.BANK_BUSINESS, np.where(farm, Product.BANK_FARM, -1)).astype(
@@ -221,28 +221,29 @@ class Options:
         income = 12 * homes.income_average[home] * lending.farm_income
         cap = np.where(merchant, np.minimum(now.business_cap * YUAN, sales), np.minimum(now.farm_cap * YUAN, income))
         self.amount[:, BANK] = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
-        for product in (Product.BANK_BUSINESS, Product.BANK_FARM):
-            mine = self.bank_product == product
-            self.open_[mine, BANK] = bank.offers(product) & (people.age[who[mine]] <= lending.oldest_borrower)
-            self.annual_rate[mine, BANK] = bank.rates[product]
-            self.days[mine, BANK] = bank.days_to_cash(product) + bank.waiting_days()
+        served = (merchant & bank.offers(Product.BANK_BUSINESS)) | (farm & bank.offers(Product.BANK_FARM))
+        self.open_[:, BANK] = served & (people.age[who] <= lending.oldest_borrower)
+        self.annual_rate[:, BANK] = np.where(merchant, rates[Product.BANK_BUSINESS], rates[Product.BANK_FARM])
+        self.days[:, BANK] = bank.days_to_cash(Product.BANK_FARM) + bank.waiting_days()
         self.liking[:, BANK] = p.bank + p.known * (people.bank_first[who] >= 0)
 
     def _add_quick(self, world: World, bank: RuralBank) -> None:
         """The bank's quick loan in its app, and the joint product on platform data."""
         who, home, people = self.demand.who, self.demand.home, world.residents
-        p, now = world.assumptions.choice, world.now.bank
+        p, now, rates = world.assumptions.choice, world.now.bank, bank.rates
         lending = world.assumptions.lending
+        young, known = people.age[who] <= lending.oldest_borrower, people.bank_first[who] >= 0
         cap = np.minimum(now.resident_cap * YUAN, 12 * lending.resident_income * world.households.income_average[home])
+        most = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
         for column, product, who_may in (
             (QUICK, Product.BANK_RESIDENT, people.bank_app_since[who] >= 0),
             (JOINT, Product.JOINT, people.line[who] > 0),
         ):
-            self.amount[:, column] = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
-            self.open_[:, column] = who_may & bank.offers(product) & (people.age[who] <= lending.oldest_borrower)
-            self.annual_rate[:, column] = bank.rates[product]
+            self.amount[:, column] = most
+            self.open_[:, column] = who_may & bank.offers(product) & young
+            self.annual_rate[:, column] = rates[product]
             self.days[:, column] = bank.days_to_cash(product)
-            self.liking[:, column] = p.quick + p.known * (people.bank_first[who] >= 0)
+            self.liking[:, column] = p.quick + p.known * known
 
     def _add_platform(self, world: World, platform: PaymentPlatform) -> None:
         """The credit line, as far as it is not in use."""

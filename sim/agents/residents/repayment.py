@@ -256,9 +256,10 @@ def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
         renewed_from=old,
         **{name: getattr(book, name)[old] for name in same},
     )
-    for product, rate in bank.rates.items():
-        mine = rows[book.product[rows] == product]
-        book.annual_rate[mine] = round(rate * MILLION)
+    rates = bank.rates
+    today = np.array([round(rates[product] * MILLION) if product in rates else -1 for product in Product], np.int32)
+    rate = today[book.product[rows]]
+    book.annual_rate[rows] = np.where(rate >= 0, rate, book.annual_rate[rows])
     book.balance[old] = 0
     home = book.household[old]
     farm = world.households.farm_loan[home] == old
