@@ -48,10 +48,16 @@ class Lost(CatfishError):
 
 
 @contextmanager
-def processes(count: int) -> Iterator[Place]:
+def processes(count: int, needed: str = __name__) -> Iterator[Place]:
     """Give so many processes of this machine; if the block ends in an error they are killed.
 
     They work in notebooks and in scripts without a ``__main__`` guard, and end when this process does, however it ends.
+
+    Parameters
+    ----------
+    count : int
+    needed : str
+        Module that their calls need: they import it first.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def processes(count: int) -> Iterator[Place]:
     from loky import ProcessPoolExecutor
 
     executor = ProcessPoolExecutor(
-        max_workers=count, env={"NUMBA_NUM_THREADS": "1"}, initializer=_begin, initargs=(os.getpid(),)
+        max_workers=count, env={"NUMBA_NUM_THREADS": "1"}, initializer=_begin, initargs=(os.getpid(), needed)
     )
     # loky renews a worker whose memory has grown, and says so; nothing is lost
     warnings.filterwarnings("ignore", "A worker (stopped|was restarted)", UserWarning)
@@ -79,8 +85,8 @@ def processes(count: int) -> Iterator[Place]:
     executor.shutdown(wait=True)
 
 
-def _begin(parent: int) -> None:
-    """Let this worker end when its parent has, and import what runs; Ctrl-C is the parent's affair, which kills it."""
+def _begin(parent: int, needed: str) -> None:
+    """Let this worker end when its parent has, and import a module; Ctrl-C is the parent's affair, which kills it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def look() -> None:
@@ -91,7 +97,7 @@ def _begin(parent: int) -> None:
     threading.Thread(target=look, daemon=True, name="catfish-parent").start()
     # modules stay: to look through all of them again and again for what can go takes a fifth of the time of importing
     gc.disable()
-    import_module("sim.experiment")
+    import_module(needed)
     gc.freeze()
     gc.enable()
 

@@ -338,7 +338,7 @@ def processes_for(
     count = process_count(tasks, jobs, cluster)
     if count <= 1 and not cluster:
         if jobs is None and _processors() > 1 and missing():
-            with processes(min(_processors(), MOST)) as (executor, _):
+            with processes(min(_processors(), MOST), __name__) as (executor, _):
                 compile_ahead(executor)
         yield None
         return
@@ -370,6 +370,6 @@ def place_for(task: Task, count: int, jobs: int | None = None, cluster: str | No
         return
     if not kernels_compiled() and not missing():
         run_task(replace(task, scale=SCALES[0]))
-    with processes(count) as place:
+    with processes(count, __name__) as place:
         compile_ahead(place[0])
         yield place

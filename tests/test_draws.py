@@ -129,6 +129,15 @@ def test_draws_travel_to_other_processes():
     assert pickle.loads(pickle.dumps(Draws(5))).seed == 5
 
 
+def test_what_is_drawn_once_is_kept_and_not_sent_along():
+    draws = Draws(7)
+    kept = draws.once(Decision.CARD, 50)
+    np.testing.assert_array_equal(kept, draws.uniform(Decision.CARD, -1, 50))
+    assert draws.once(Decision.CARD, 50) is kept
+    assert len(draws.once(Decision.CARD, 60)) == 60
+    assert len(pickle.dumps(draws)) == len(pickle.dumps(Draws(7)))
+
+
 def test_no_two_decisions_share_a_stream():
     assert len({int(decision) for decision in Decision}) == len(Decision.__members__)
 

@@ -42,6 +42,22 @@ def test_any_payments_leave_rows_and_instruments_at_zero(moves):
     assert (ledger.net_worth() == ledger.transactions().sum(axis=0)).all()
 
 
+amounts = st.lists(st.integers(-(10**12), 10**12), min_size=3, max_size=3).map(lambda three: np.array(three, np.int64))
+
+
+@given(amounts, st.sampled_from([Sector.BANK, Sector.FARMERS, Sector.EMPLOYEES]))
+def test_claims_on_households_are_as_each_by_itself(fen, creditor):
+    together, apart, loans = opened(), opened(), Instrument.FAMILY_LOANS
+    together.claims(Kind.FAMILY_LENDING, creditor, loans, fen)
+    together.give_up(Reason.WRITE_OFF, creditor, loans, fen)
+    for debtor, amount in zip((Sector.FARMERS, Sector.MERCHANTS, Sector.EMPLOYEES), fen.tolist(), strict=True):
+        apart.claim(Kind.FAMILY_LENDING, creditor, debtor, loans, amount)
+        apart.revalue(Reason.WRITE_OFF, creditor, loans, -amount)
+        apart.revalue(Reason.WRITE_OFF, debtor, loans, amount)
+    for table in ("stock", "flows", "revaluation"):
+        np.testing.assert_array_equal(getattr(together, table), getattr(apart, table))
+
+
 def test_a_transfer_between_banks_moves_reserves():
     ledger = opened()
     ledger.pay(Kind.WAGES, Sector.FIRM, Sector.EMPLOYEES, 500, Instrument.DEPOSIT_RURAL, Instrument.DEPOSIT_ELSEWHERE)

@@ -1,5 +1,8 @@
 """Loan service against closed forms: schedules, arrears, default, write-off, who is paid first."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -205,3 +208,18 @@ def test_default_makes_the_guarantor_owe_his_share(share):
     for _ in range(4):
         family.next_month()
     assert family.items[Item.GUARANTEED, Slot.BANK, 0] == round(share * 100_000)
+
+
+def test_a_copied_book_is_its_own_and_knows_its_months():
+    book, one = LoanBook(1), {"household": 0, "product": Product.FAMILY_LOAN, "lender": Lender.FAMILY, "annual_rate": 0,
+                              "maturity": 12, "repayment": Repayment.BULLET, "principal": 100}  # fmt: skip
+    for month, count in ((-1, 2), (0, 1), (3, 4), (3, 1)):
+        book.originate(month, borrower=np.zeros(count, np.int32), **one)
+    assert [book.since(month).start for month in (-1, 0, 1, 3, 4)] == [0, 2, 3, 3, 8]
+    for other in (copy.deepcopy(book), pickle.loads(pickle.dumps(book))):
+        other.balance[:] = 7
+        rows = other.originate(5, borrower=np.zeros(1, np.int32), **one)
+        assert other.balance.tolist() == [7] * 8 + [100]
+        assert other.since(5).start == rows[0] == 8
+    assert book.n == 8
+    assert book.balance.tolist() == [100] * 8

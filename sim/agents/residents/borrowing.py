@@ -224,7 +224,8 @@ class Options:
         served = (merchant & bank.offers(Product.BANK_BUSINESS)) | (farm & bank.offers(Product.BANK_FARM))
         self.open_[:, BANK] = served & (people.age[who] <= lending.oldest_borrower)
         self.annual_rate[:, BANK] = np.where(merchant, rates[Product.BANK_BUSINESS], rates[Product.BANK_FARM])
-        self.days[:, BANK] = bank.days_to_cash(Product.BANK_FARM) + bank.waiting_days()
+        days = np.where(merchant, bank.days_to_cash(Product.BANK_BUSINESS), bank.days_to_cash(Product.BANK_FARM))
+        self.days[:, BANK] = days + bank.waiting_days()
         self.liking[:, BANK] = p.bank + p.known * (people.bank_first[who] >= 0)
 
     def _add_quick(self, world: World, bank: RuralBank) -> None:
