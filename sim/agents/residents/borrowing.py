@@ -432,13 +432,16 @@ LENDERS, MATURITIES, REPAYMENTS = np.array([TERMS[product] for product in Produc
 
 
 def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: PaymentPlatform) -> None:
-    """Enter decided loans in the tape, pay them out and earmark the money for its purpose."""
+    """Enter decided loans in the tape, pay them out and earmark the money for its purpose.
+
+    Each lender's loans of a product stand in the tape by household: who goes through the tape goes through the county.
+    """
     people, homes, book = world.residents, world.households, world.loans
     turn = np.repeat(np.arange(len(grants)), [len(grant.who) for grant in grants])
     granted = Grant(
         *(np.concatenate(column) for column in zip(*(vars(grant).values() for grant in grants), strict=True))
     )
-    order = np.lexsort((granted.product, turn))
+    order = np.lexsort((people.household[granted.who], granted.product, turn))
     who, amount, purpose, product, days, creditor = (column[order] for column in vars(granted).values())
     who = who.astype(np.int32)
     home, lender, line = people.household[who], LENDERS[product], product == Product.PLATFORM_LINE

@@ -246,6 +246,7 @@ def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
     if len(old) == 0:
         return
     book = world.loans
+    old = old[np.argsort(book.product[old], kind="stable")]
     same = (
         "borrower", "household", "product", "lender", "creditor", "purpose", "annual_rate", "maturity", "repayment",
         "own_share", "guaranteed",
