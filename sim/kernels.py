@@ -36,6 +36,7 @@ __all__ = [
     "HOUSEHOLD",
     "add_up",
     "announce_compilation",
+    "at_once",
     "device",
     "exp_",
     "kernel",
@@ -51,6 +52,8 @@ __all__ = [
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
+A = TypeVar("A")
+B = TypeVar("B")
 
 _PACKAGE = Path(__file__).resolve().parent
 _IMPORTS = re.compile(rb"^[ \t]*from[ \t]+(sim[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]*)", re.MULTILINE)
@@ -167,6 +170,19 @@ def _share_out(kernel: Callable[..., None], jobs: Sequence[tuple[int, ...]], arg
     for helper in helpers:
         if not helper.cancel():
             helper.result()
+
+
+def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
+    """Do two pieces of work at the same time and return what each returns.
+
+    For pieces of which neither reads or writes what the other writes, so that it does not matter which is done when.
+    Where there is one thread they are done one after the other.
+    """
+    if THREADS == 1:
+        return first(), second()
+    helper = _helpers(os.getpid()).submit(first)
+    result = second()
+    return (first() if helper.cancel() else helper.result()), result
 
 
 @cache

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Decision
+from sim.kernels import at_once
 from sim.mechanisms.adoption import bank_app, latest_news
 from sim.mechanisms.shop_adoption import shop_gain
 from sim.mechanisms.ties import acceptance, customers_with_wallet, payers, push_changes, to_members
@@ -51,11 +52,13 @@ def _spread_wallets(world: World, government: CountyGovernment) -> None:
     _see_acceptance(world, government.services_share)
     _hear_news(world, draw, informed_before, accepted_before, word, government.just_trained(world))
     _take_up_wallets(world, user_before, trained)
-    push_changes(
-        informed_before, user_before, residents.informed, residents.wallet_since >= 0,
-        world.ties_ptr, world.ties, residents.wallet_neighbours, residents.informed_neighbours,
+    at_once(
+        lambda: push_changes(
+            informed_before, user_before, residents.informed, residents.wallet_since >= 0,
+            world.ties_ptr, world.ties, residents.wallet_neighbours, residents.informed_neighbours,
+        ),
+        lambda: _take_up_codes(world, government.push_shops),
     )  # fmt: skip
-    _take_up_codes(world, government.push_shops)
 
 
 def _inform(
