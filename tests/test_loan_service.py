@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.mechanisms.accrual import earn_interest
 from sim.mechanisms.loan_service import (
     Item,
     ServiceTerms,
@@ -16,6 +17,7 @@ from sim.mechanisms.loan_service import (
     monthly_share,
     serve_loans,
 )
+from sim.mechanisms.tape import collection_order
 from sim.state.loan_book import LoanBook
 from sim.vocabulary import Lender, LoanStatus, Product, Repayment
 
@@ -223,3 +225,73 @@ def test_a_copied_book_is_its_own_and_knows_its_months():
         assert other.since(5).start == rows[0] == 8
     assert book.n == 8
     assert book.balance.tolist() == [100] * 8
+
+
+def many_loans(seed, n=400, homes=120):
+    """A tape of loans in all states, each household of one adult."""
+    rng = np.random.default_rng(seed)
+    lender = rng.choice([Lender.BANK, Lender.PLATFORM, Lender.FAMILY], n)
+    product = np.where(
+        lender == Lender.PLATFORM, rng.choice([Product.PLATFORM_LINE, Product.JOINT], n), Product.BANK_FARM
+    )
+    product = np.where(lender == Lender.FAMILY, Product.FAMILY_LOAN, product)
+    product[(lender == Lender.BANK) & (rng.random(n) < 0.3)] = Product.BANK_POLICY
+    book = LoanBook(n)
+    home = rng.integers(0, homes, n)
+    book.originate(
+        0, borrower=home, household=home, product=product, lender=lender, principal=rng.integers(1, 10**8, n),
+        annual_rate=rng.integers(0, 240_000, n), maturity=rng.integers(2, 13, n),
+        repayment=rng.choice(list(Repayment), n), own_share=rng.choice([100_000, 777_777, 1_000_000], n),
+    )  # fmt: skip
+    book.originated[:] = -rng.integers(0, 12, n)
+    book.accrued[:] = rng.integers(0, 10**5, n)
+    late = rng.random(n) < 0.2
+    book.interest_due[late] = book.accrued[late]
+    book.due_since[late] = -1
+    book.status[late] = rng.choice(
+        [LoanStatus.PERFORMING, LoanStatus.DELINQUENT, LoanStatus.DEFAULTED], int(late.sum())
+    )
+    book.refusing[:] = rng.random(n) < 0.1
+    return book, rng
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_loans_without_business_earn_what_they_would_if_served(seed):
+    """Service is the same whether all loans are served, or those with nothing to do are only let earn interest."""
+    results = []
+    for apart in (False, True):
+        book, rng = many_loans(seed)
+        homes = 120
+        luck = rng.random(homes, np.float32)
+        terms = ServiceTerms(
+            month=1, subsistence=100, early_hazard=0.1, ample=0.5, renewal_chance=0.5, write_off_bank=720,
+            write_off_platform=360, recovery_chance=0.5, recovery_share=0.5,
+        )  # fmt: skip
+        b, rows, earned = book, book.open_rows, 0
+        sector = (np.arange(homes) % 3).astype(np.int8)
+        money = tuple(rng.integers(0, 10**7, homes) for _ in range(5))
+        before = sum(purse.sum() for purse in money)
+        if apart:
+            rows, earned = earn_interest(
+                terms, rows, luck, b.borrower, b.household, b.product, b.lender, b.balance, b.annual_rate, b.maturity,
+                b.repayment, b.own_share, b.originated, b.status, b.accrued, b.interest_due, b.principal_due,
+                b.refusing, sector,
+            )  # fmt: skip
+            assert 0 < len(rows) < b.n
+        rows = collection_order(rows, b.household, b.lender, homes)
+        renewed = np.zeros(len(rows), np.bool_)
+        items, paid = np.zeros((1, len(Item), len(Slot), 3), np.int64), np.zeros((1, 4, 3, 5), np.int64)
+        debt_service = np.zeros(homes, np.int64)
+        serve_loans(
+            terms, rows, b.borrower, b.household, b.product, b.lender, b.balance, b.annual_rate, b.maturity,
+            b.repayment, b.installment, b.own_share, b.guaranteed, b.originated, b.closed, b.status, b.accrued,
+            b.interest_due, b.principal_due, b.due_since, b.days_past_due, b.worst_days, b.defaulted_month, b.refusing,
+            b.written_off, b.recovered, b.interest_paid, luck[b.borrower[rows]], luck[b.borrower[rows]],
+            luck[b.borrower[rows]], np.arange(homes + 1, dtype=np.int32), sector, np.zeros(homes, np.int8), money,
+            debt_service, renewed, items, paid, np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64),
+        )  # fmt: skip
+        items[0, Item.ACCRUED] += earned
+        assert paid.sum() == before - sum(purse.sum() for purse in money) > 0
+        results.append((items, paid, debt_service, *money, set(rows[renewed]), *(getattr(b, name) for name in b.names)))
+    for served, earned in zip(*results, strict=True):
+        np.testing.assert_equal(earned, served)

@@ -141,12 +141,13 @@ def level_installment(
 @device
 def _interest(balance: int, rate: int, parts: int) -> int:
     """Return balance x rate / parts, rounded half to even, fen."""
-    product = balance * rate
-    quotient = product // parts
-    rest = product - quotient * parts
+    # unsigned, because nobody owes less than nothing: signed numbers take longer to divide
+    product, whole = np.uint64(balance) * np.uint64(rate), np.uint64(parts)
+    quotient = product // whole
+    rest = product - quotient * whole
     # without a branch: whether to round up is a matter of chance, which a processor cannot guess
-    up = (2 * rest > parts) | ((2 * rest == parts) & (quotient % 2 == 1))
-    return int(quotient + up)
+    up = 2 * rest + (quotient & np.uint64(1)) > whole
+    return np.int64(quotient + np.uint64(up))  # type: ignore[return-value]
 
 
 @device
@@ -162,7 +163,7 @@ def _own(amount: int, share: int) -> int:
 
 
 @device
-def _book(
+def book_change(
     totals: Array, item: int, own_slot: int, partner_slot: int, s: int, before: int, after: int, share: int,
 ) -> None:  # fmt: skip
     """Add to the totals by how much each holder's part of a stock changed (before - after)."""
@@ -244,7 +245,7 @@ def _serve_part(
                 interest = _interest(balance[loan], annual_rate[loan] * day, 365 * MILLION)
             else:
                 interest = _interest(balance[loan], annual_rate[loan], 12 * MILLION)
-            _book(totals, _ACCRUED, own_slot, partner_slot, s, accrued[loan] + interest, accrued[loan], share)
+            book_change(totals, _ACCRUED, own_slot, partner_slot, s, accrued[loan] + interest, accrued[loan], share)
             accrued[loan] += interest
 
         renew = False
@@ -304,21 +305,21 @@ def _serve_part(
                     take(money, head, last, who, pay_principal, order, paid, 1, s)
             if pay_interest > 0:
                 rest = accrued[loan] - pay_interest
-                _book(totals, _INTEREST_PAID, own_slot, partner_slot, s, accrued[loan], rest, share)
+                book_change(totals, _INTEREST_PAID, own_slot, partner_slot, s, accrued[loan], rest, share)
                 accrued[loan] = rest
                 interest_due[loan] -= pay_interest
                 interest_paid[loan] += pay_interest
             if pay_principal > 0:
                 rest = balance[loan] - pay_principal
                 if lender[loan] != FAMILY:
-                    _book(totals, _PRINCIPAL_PAID, own_slot, partner_slot, s, balance[loan], rest, share)
+                    book_change(totals, _PRINCIPAL_PAID, own_slot, partner_slot, s, balance[loan], rest, share)
                 balance[loan] = rest
                 principal_due[loan] -= pay_principal
 
         if renew:
             if interest_due[loan] == 0:
                 renewed[k] = True
-                _book(totals, _RENEWED, own_slot, partner_slot, s, balance[loan], 0, share)
+                book_change(totals, _RENEWED, own_slot, partner_slot, s, balance[loan], 0, share)
                 status[loan] = MATURED
                 closed[loan] = terms.month
                 continue
@@ -352,7 +353,7 @@ def _serve_part(
             if defaulted_month[loan] == NEVER_DEFAULTED:
                 defaulted_month[loan] = terms.month
                 totals[_GUARANTEED, own_slot, s] += _own(balance[loan], guaranteed[loan])
-            _book(totals, _REVERSED, own_slot, partner_slot, s, accrued[loan], 0, share)
+            book_change(totals, _REVERSED, own_slot, partner_slot, s, accrued[loan], 0, share)
             accrued[loan] = 0
             interest_due[loan] = 0
             principal_due[loan] = balance[loan]
@@ -361,7 +362,7 @@ def _serve_part(
             if lender[loan] == FAMILY:
                 given_up[k] = balance[loan]
             else:
-                _book(totals, _WRITTEN_OFF, own_slot, partner_slot, s, balance[loan], 0, share)
+                book_change(totals, _WRITTEN_OFF, own_slot, partner_slot, s, balance[loan], 0, share)
             written_off[loan] = balance[loan]
             balance[loan] = 0
             principal_due[loan] = 0

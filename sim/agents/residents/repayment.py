@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
 from sim.kernels import HOUSEHOLD, parts_of
+from sim.mechanisms.accrual import earn_interest
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
@@ -58,10 +59,20 @@ class ServiceTotals:
 
 
 def service_loans(world: World, bank: RuralBank) -> None:
-    """Serve every open loan, renew bullets in good standing, and book all of it."""
+    """Serve every open loan, renew bullets in good standing, and book all of it.
+
+    Most loans only earn interest this month; the others are served household by household.
+    """
     book, homes, people = world.loans, world.households, world.residents
     homes.debt_service[:] = 0
-    rows = collection_order(book.open_rows, book.household, book.lender, homes.n)
+    early_luck = world.draws.uniform(Decision.EARLY_REPAYMENT, world.month, people.n)
+    terms = service_terms(world)
+    with_business, earned = earn_interest(
+        terms, book.open_rows, early_luck, book.borrower, book.household, book.product, book.lender, book.balance,
+        book.annual_rate, book.maturity, book.repayment, book.own_share, book.originated, book.status, book.accrued,
+        book.interest_due, book.principal_due, book.refusing, homes.sector,
+    )  # fmt: skip
+    rows = collection_order(with_business, book.household, book.lender, homes.n)
     decide_to_refuse(world, rows)
     borrower = book.borrower[rows]
     renewed = np.zeros(len(rows), np.bool_)
@@ -75,15 +86,16 @@ def service_loans(world: World, bank: RuralBank) -> None:
         return world.draws.uniform_of(decision, world.month, borrower)
 
     serve_loans(
-        service_terms(world), rows, book.borrower, book.household, book.product, book.lender, book.balance,
-        book.annual_rate, book.maturity, book.repayment, book.installment, book.own_share, book.guaranteed,
+        terms, rows, book.borrower, book.household, book.product, book.lender, book.balance, book.annual_rate,
+        book.maturity, book.repayment, book.installment, book.own_share, book.guaranteed,
         book.originated, book.closed, book.status, book.accrued, book.interest_due, book.principal_due,
         book.due_since, book.days_past_due, book.worst_days, book.defaulted_month, book.refusing, book.written_off,
-        book.recovered, book.interest_paid, luck(Decision.EARLY_REPAYMENT), luck(Decision.RENEWAL),
-        luck(Decision.RECOVERY), world.first, homes.sector, homes.children, world.money, homes.debt_service, renewed,
+        book.recovered, book.interest_paid, early_luck[borrower], luck(Decision.RENEWAL), luck(Decision.RECOVERY),
+        world.first, homes.sector, homes.children, world.money, homes.debt_service, renewed,
         items, paid, given_up, repaid,
     )  # fmt: skip
     totals = ServiceTotals.of(items, paid)
+    totals.items[Item.ACCRUED] += earned
     credit_relatives(
         rows, repaid, given_up, book.creditor, book.household, homes.sector, people.household, people.main_bank,
         world.money, totals.family, totals.family_received,
@@ -246,7 +258,6 @@ def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
     if len(old) == 0:
         return
     book = world.loans
-    old = old[np.argsort(book.product[old], kind="stable")]
     same = (
         "borrower", "household", "product", "lender", "creditor", "purpose", "annual_rate", "maturity", "repayment",
         "own_share", "guaranteed",
