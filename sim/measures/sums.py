@@ -47,9 +47,8 @@ LENDING = (
     "applications", "asked_fen", "approved", "refused", "queued",
 )  # fmt: skip
 #: Where ``_sum_open_loans`` puts its whole numbers.
-OPEN_LOANS = ("gross_fen", "open_loans", "par30_fen", "npl_fen", "defaulted", "written_off_fen")
+OPEN_LOANS = ("gross_fen", "open_loans", "par30_fen", "npl_fen", "defaulted", "written_off_fen", "rate_fen")
 _OPEN_COLUMNS = [LENDING.index(name) for name in OPEN_LOANS]
-RATE = LENDING.index("rate_fen")
 PRODUCTS = len(Product)
 #: Where the sums of applications begin, and what a decision's number means.
 FIRST_OF_APPLICATIONS = LENDING.index("applications")
@@ -62,8 +61,6 @@ LENDER_OF = np.array(
 
 #: Loan service above this share of usual income is a burden (the usual line of 40%; assumed).
 BURDEN = 0.40
-#: Sums that may need more than 53 bits are made in so many parts on every machine: they round alike everywhere.
-PARTS = 4
 NINETY_DAYS = 90
 #: The month grid knows 0, 30, 60, … days. An instalment that is one whole month end behind is on average more than
 #: 30 days old (it fell due during the month), so "over 30 days" begins at 30.
@@ -179,13 +176,13 @@ def _sum_people(
 @kernel
 def _sum_open_loans(
     part, start, stop, month, family, rows, borrower, product, lender, balance, annual_rate, closed, days_past_due,
-    defaulted_month, written_off, cell, all_sums, all_rates, all_borrowed,
+    defaulted_month, written_off, cell, all_sums, all_borrowed,
 ):  # fmt: skip
     """Sum open loans, and those that were written off lately, by lender and product; by cell what borrowers owe.
 
     The loans start to stop - 1 of the rows, in the sums of one part.
     """
-    sums, rates, borrowed = all_sums[part], all_rates[part], all_borrowed[part]
+    sums, borrowed = all_sums[part], all_borrowed[part]
     for j in span(start, stop):
         k = np.uint64(rows[j])
         slot = np.uint64(lender[k] * PRODUCTS + product[k])
@@ -200,7 +197,7 @@ def _sum_open_loans(
         row[4] += defaulted_month[k] == month
         if closed[k] == month:
             row[5] += written_off[k]
-        rates[slot] += np.float64(left) * annual_rate[k]
+        row[6] += left * annual_rate[k]
         if lender[k] != family:
             there = borrowed[cell[np.uint64(borrower[k])]]
             there[0] += left
@@ -292,16 +289,15 @@ def sum_loans(world: Any, cell: NDArray[np.uint16]) -> tuple[FloatArray, NDArray
     """
     book, month = world.loans, world.month
     table = _made_so_far(book, month, world.residents.n)
-    slots = len(Lender) * PRODUCTS
-    sums, rates = np.zeros((PARTS, slots, len(OPEN_LOANS)), np.int64), np.zeros((PARTS, slots))
-    borrowed = np.zeros((PARTS, CELLS, len(BORROWED)), np.int64)
+    parts = parts_of(len(book.open_rows))
+    sums = np.zeros((parts, len(Lender) * PRODUCTS, len(OPEN_LOANS)), np.int64)
+    borrowed = np.zeros((parts, CELLS, len(BORROWED)), np.int64)
     over_parts(
-        _sum_open_loans, PARTS, len(book.open_rows), month, int(Lender.FAMILY), book.open_rows, book.borrower,
+        _sum_open_loans, parts, len(book.open_rows), month, int(Lender.FAMILY), book.open_rows, book.borrower,
         book.product, book.lender, book.balance, book.annual_rate, book.closed, book.days_past_due,
-        book.defaulted_month, book.written_off, cell, sums, rates, borrowed,
+        book.defaulted_month, book.written_off, cell, sums, borrowed,
     )  # fmt: skip
     table[:, :, _OPEN_COLUMNS] = sums.sum(axis=0).reshape(len(Lender), PRODUCTS, -1)
-    table[:, :, RATE] = rates.sum(axis=0).reshape(len(Lender), PRODUCTS)
     _sum_new_loans(
         book.since(month).start, book.n, book.product, book.lender, book.principal, book.annual_rate, book.days,
         book.renewed_from, table,

@@ -237,15 +237,19 @@ def _count_part(
 ) -> None:  # fmt: skip
     """Count the open loans start to stop - 1; arguments as in `count_loans`, sums of one part."""
     balances, interest, family_here, pooled_here = held[part, 0], held[part, 1], family[part], pooled[part]
+    # a creditor is anybody anywhere: looked up beforehand, the processor need not wait for one before it seeks the next
+    sector_of_creditor = np.empty(stop - start, np.int8)
+    for k in span(start, stop):
+        friend = row(max(creditor[row(rows[k])], 0))
+        sector_of_creditor[k - row(start)] = sector[row(resident_household[friend])]
     for k in span(start, stop):
         loan = row(rows[k])
         s = row(sector[row(household[loan])])
         own = own_share[loan]
         _share_out(balance[loan], lender[loan], product[loan], own, status[loan], s, balances)
         _share_out(accrued[loan], lender[loan], product[loan], own, status[loan], s, interest)
-        if lender[loan] == FAMILY:
-            friend = row(creditor[loan])
-            family_here[row(sector[row(resident_household[friend])]), s] += balance[loan]
+        lent_by = row(sector_of_creditor[k - row(start)])
+        family_here[lent_by, s] += balance[loan] if lender[loan] == FAMILY else 0
         pooled_here[s] += balance[loan] if product[loan] == POLICY_LOAN else 0
 
 
