@@ -14,6 +14,7 @@ from sim.mechanisms.loan_service import (
     FAMILY,
     INSTALLMENT,
     JOINT,
+    MATURED,
     MILLION,
     PLATFORM,
     POLICY_LOAN,
@@ -284,6 +285,27 @@ def count_loans(
         resident_household, status, balance, accrued, held, family, pooled,
     )  # fmt: skip
     return held.sum(axis=0), family.sum(axis=0), pooled.sum(axis=0)
+
+
+@kernel
+def still_open(rows: Array, status: Array, closed: Array, collected_since: int) -> Array:
+    """Return the rows without the loans that are repaid, or were written off before a month, int32[<= k].
+
+    Parameters
+    ----------
+    rows : int32[k]
+    status, closed : [loans]
+    collected_since : int
+        Month from which on written-off loans are still collected.
+    """
+    kept = np.empty(len(rows), np.int32)
+    count = 0
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
+        gone = (status[loan] == MATURED) | ((status[loan] == WRITTEN_OFF) & (closed[loan] < collected_since))
+        kept[row(count)] = rows[k]
+        count += not gone
+    return kept[:count].copy()
 
 
 @kernel

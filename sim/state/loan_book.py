@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.mechanisms.loan_service import NEVER_DEFAULTED, NOT_DUE, level_installment
+from sim.mechanisms.tape import still_open
 from sim.state.columns import Column, Columns
-from sim.vocabulary import LoanStatus, Repayment
+from sim.vocabulary import Repayment
 
 LOAN_COLUMNS: Mapping[str, Column] = {
     "borrower": Column(np.int32, "resident", "who borrowed", -1),
@@ -131,12 +132,7 @@ class LoanBook:
 
     def close(self, collected_since: int) -> None:
         """Drop from the open rows the loans that are repaid, or written off before a month."""
-        rows = self.open_rows
-        status = self.status[rows]
-        kept = status != LoanStatus.MATURED
-        given_up = np.flatnonzero(status == LoanStatus.WRITTEN_OFF)
-        kept[given_up] = self.closed[rows[given_up]] >= collected_since
-        self.open_rows = rows[kept]
+        self.open_rows = still_open(self.open_rows, self.status, self.closed, collected_since)
 
     def since(self, month: int) -> slice:
         """Return the rows of loans made from a month on: months stand in order, opening loans first."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, parts_of
+from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.accrual import earn_interest
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
@@ -96,16 +96,36 @@ def service_loans(world: World, bank: RuralBank) -> None:
     )  # fmt: skip
     totals = ServiceTotals.of(items, paid)
     totals.items[Item.ACCRUED] += earned
+    interest = None if interest_before is None else book.interest_paid[rows] - interest_before
+    at_once(
+        lambda: settle(world, rows, totals, repaid, given_up, interest),
+        lambda: update_tape(world, bank, rows, rows[renewed]),
+    )
+
+
+def settle(
+    world: World, rows: NDArray[np.int32], totals: ServiceTotals, repaid: NDArray[np.int64],
+    given_up: NDArray[np.int64], interest: NDArray[np.int64] | None,
+) -> None:  # fmt: skip
+    """Pay relatives what they are repaid, book the month's service, and pay back a part of the interest if that is so.
+
+    ``repaid``, ``given_up`` and ``interest`` are of the rows, int64[k] in fen; no interest where none is subsidised.
+    """
+    book, people = world.loans, world.residents
     credit_relatives(
-        rows, repaid, given_up, book.creditor, book.household, homes.sector, people.household, people.main_bank,
-        world.money, totals.family, totals.family_received,
+        rows, repaid, given_up, book.creditor, book.household, world.households.sector, people.household,
+        people.main_bank, world.money, totals.family, totals.family_received,
     )  # fmt: skip
     book_service(world, totals)
-    if interest_before is not None:
-        subsidise_interest(world, rows, book.interest_paid[rows] - interest_before)
-    renew(world, bank, rows[renewed])
+    if interest is not None:
+        subsidise_interest(world, rows, interest)
+
+
+def update_tape(world: World, bank: RuralBank, rows: NDArray[np.int32], renewed: NDArray[np.int32]) -> None:
+    """Enter renewals, note on borrowers how they stand, and take closed loans off the list of open ones."""
+    renew(world, bank, renewed)
     record_standing(world, rows)
-    book.close(world.month - MONTHS_OF_COLLECTION + 1)
+    world.loans.close(world.month - MONTHS_OF_COLLECTION + 1)
 
 
 def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
