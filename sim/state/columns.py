@@ -61,7 +61,9 @@ class Columns:
         for name, column in spec.items():
             if not name.isidentifier() or name.startswith("_") or hasattr(type(self), name):
                 raise ValueError(f"a column cannot be called {name!r}")
-            arrays[name] = np.full(n, converted(column.fill, np.dtype(column.dtype), name))
+            fill = converted(column.fill, np.dtype(column.dtype), name)
+            # zeros cost nothing before they are used: a table may be much longer than it is ever filled
+            arrays[name] = np.full(n, fill) if fill else np.zeros(n, fill.dtype)
         self.__dict__["_spec"] = dict(spec)
         self.__dict__["_n"] = int(n)
         self.__dict__.update(arrays)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import exp_, kernel, log_, over_rows, span
+from sim.kernels import exp_, kernel, log_, over_rows, row, span
 from sim.state.shop_kernels import pick
 
 Array = NDArray[Any]
@@ -58,62 +58,66 @@ def draw_partners(
 @kernel
 def _count(first: Array, who: Array, whom: Array, ptr: Array) -> None:
     """Count both ends of every tie, and the members of a household with each other, into ``ptr[i + 1]``."""
-    for h in range(len(first) - 1):
-        for i in range(first[h], first[h + 1]):
-            ptr[i + 1] += first[h + 1] - first[h] - 1
-    for t in range(len(who)):
+    one = row(1)
+    for h in span(0, len(first) - 1):
+        others = first[h + one] - first[h] - 1
+        for i in span(first[h], first[h + one]):
+            ptr[i + one] += others
+    for t in span(0, len(who)):
         if whom[t] >= 0:
-            ptr[who[t] + 1] += 1
-            ptr[whom[t] + 1] += 1
-    for i in range(1, len(ptr)):
-        ptr[i] += ptr[i - 1]
+            ptr[row(who[t]) + one] += 1
+            ptr[row(whom[t]) + one] += 1
+    for i in span(1, len(ptr)):
+        ptr[i] += ptr[i - one]
 
 
 @kernel
 def _fill(first: Array, who: Array, whom: Array, place: Array, ties: Array) -> None:
     """Write both ends of every tie at ``place``, which moves on."""
-    for h in range(len(first) - 1):
-        for i in range(first[h], first[h + 1]):
-            for j in range(first[h], first[h + 1]):
+    for h in span(0, len(first) - 1):
+        for i in span(first[h], first[h + row(1)]):
+            for j in span(first[h], first[h + row(1)]):
                 if i != j:
-                    ties[place[i]] = j
+                    ties[row(place[i])] = j
                     place[i] += 1
-    for t in range(len(who)):
+    for t in span(0, len(who)):
         if whom[t] >= 0:
-            i, j = who[t], whom[t]
-            ties[place[i]] = j
+            i, j = row(who[t]), row(whom[t])
+            ties[row(place[i])] = j
             place[i] += 1
-            ties[place[j]] = i
+            ties[row(place[j])] = i
             place[j] += 1
 
 
 @kernel
 def _sort(start: int, stop: int, ptr: Array, ties: Array, kept: Array) -> None:
     """Sort each row's neighbours and drop those named twice; what is kept stands first, its number in ``kept``."""
-    for i in range(start, stop):
-        begin = ptr[i]
-        for k in range(begin + 1, ptr[i + 1]):
+    one = row(1)
+    for i in span(start, stop):
+        begin, stop_here = row(ptr[i]), row(ptr[i + one])
+        for k in span(begin + one, stop_here):
             value = ties[k]
-            j = k - 1
-            while j >= begin and ties[j] > value:
-                ties[j + 1] = ties[j]
-                j -= 1
-            ties[j + 1] = value
+            j = k
+            while j > begin and ties[j - one] > value:
+                ties[j] = ties[j - one]
+                j -= one
+            ties[j] = value
         end, last = begin, -1
-        for k in range(begin, ptr[i + 1]):
+        for k in span(begin, stop_here):
             if ties[k] != last:
                 last = ties[k]
                 ties[end] = last
-                end += 1
+                end += one
         kept[i] = end - begin
 
 
 @kernel
 def _close_gaps(start: int, stop: int, ptr: Array, ties: Array, kept_ptr: Array, out: Array) -> None:
     """Copy what is kept of each row's neighbours to where ``kept_ptr`` says."""
-    for i in range(start, stop):
-        for k in range(kept_ptr[i + 1] - kept_ptr[i]):
-            out[kept_ptr[i] + k] = ties[ptr[i] + k]
+    for i in span(start, stop):
+        to, begin = row(kept_ptr[i]), row(ptr[i])
+        for k in span(0, kept_ptr[i + row(1)] - kept_ptr[i]):
+            out[to + k] = ties[begin + k]
 
 
 def symmetric_ties(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.assumptions.network import Network
 from sim.draws import Decision, Draws
-from sim.kernels import over_rows
+from sim.kernels import at_once, over_rows
 from sim.state.network_kernels import (
     count_neighbours,
     draw_partners,
@@ -64,9 +64,10 @@ def build_ties(population: Population, assumed: Network, draws: Draws) -> tuple[
     )
     sums = np.concatenate([[0], np.cumsum(weight)])
     begun = _ties_nearby(population, assumed, numbers, weight, sums, draws)
-    ptr, ties = symmetric_ties(first, *begun)
-    met = _friends(assumed, numbers, weight, ptr, ties, draws)
-    afar = _ties_afar(population, assumed, numbers, sums, draws)
+    met, afar = at_once(
+        lambda: _friends(assumed, numbers, weight, *symmetric_ties(first, *begun), draws),
+        lambda: _ties_afar(population, assumed, numbers, sums, draws),
+    )
     ptr, ties = symmetric_ties(first, *_joined(begun, met, afar))
     over_rows(
         count_neighbours, residents.n, ptr, ties, residents.informed, residents.wallet_since, residents.degree,
