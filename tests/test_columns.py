@@ -111,6 +111,22 @@ def test_copies_are_equal_and_apart(table, duplicate):
     assert (table.trust == 0.25).all()
 
 
+@pytest.mark.parametrize(
+    "duplicate", [lambda t: t, lambda t: pickle.loads(pickle.dumps(t)), copy.deepcopy, Columns.copy]
+)
+def test_columns_of_a_block_lie_side_by_side(duplicate):
+    purse = {name: Column(np.int64, "fen", name, fill, block="purse") for name, fill in (("cash", 0), ("deposit", 7))}
+    table = duplicate(Columns({**SPEC, **purse}, 3))
+    rows = table.block("purse")
+    assert rows.shape == (3, 2)
+    assert rows.flags.c_contiguous
+    table.cash = np.array([1, 2, 3])
+    table.deposit[1] += 10
+    np.testing.assert_array_equal(rows, [[1, 7], [2, 17], [3, 7]])
+    rows[0] = 0
+    assert (table.cash[0], table.deposit[0], table.age[0]) == (0, 0, 40)
+
+
 @given(st.integers(-(2**70), 2**70))
 def test_a_whole_number_is_either_kept_or_refused(value):
     table = Columns(SPEC, 2)

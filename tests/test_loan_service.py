@@ -29,7 +29,7 @@ class Family:
 
     def __init__(self, cash: int = 10**9, **terms):
         self.book = LoanBook(4)
-        self.money = tuple(np.array([cash if k == 1 else 0], np.int64) for k in range(5))
+        self.money = np.array([[0, cash, 0, 0, 0]], np.int64)
         self.month = 0
         self.terms = {
             "subsistence": 0, "early_hazard": 0.0, "ample": 1e9, "renewal_chance": 0.0,
@@ -75,7 +75,7 @@ def test_last_installment_leaves_nothing(principal, rate, maturity):
         assert family.book.balance[loan] >= 0, month
     assert family.book.balance[loan] == 0
     assert family.book.status[loan] == LoanStatus.MATURED
-    paid = 10**12 - family.money[1][0]
+    paid = 10**12 - family.money[0, 1]
     assert paid == principal + family.book.interest_paid[loan]
 
 
@@ -122,7 +122,7 @@ def test_written_off_stays_so():
     assert family.book.status[loan] == LoanStatus.WRITTEN_OFF
     assert family.book.written_off[loan] == 120_000
     assert family.book.balance[loan] == 0
-    family.money[1][0] = 10**9
+    family.money[0, 1] = 10**9
     for _ in range(6):
         family.next_month()
         assert family.book.status[loan] == LoanStatus.WRITTEN_OFF
@@ -135,7 +135,7 @@ def test_arrears_that_are_made_up_are_forgotten_but_for_the_record():
     loan = family.borrow(120_000)
     family.next_month()
     family.next_month()
-    family.money[1][0] = 10**9
+    family.money[0, 1] = 10**9
     family.next_month()
     assert family.book.days_past_due[loan] == 0
     assert family.book.worst_days[loan] == 30
@@ -146,7 +146,7 @@ def test_who_always_pays_one_of_two_installments_grows_late_slowly():
     family = Family(cash=0)
     loan = family.borrow(1_200_000, rate=0)
     for _ in range(4):
-        family.money[1][0] += 50_000
+        family.money[0, 1] += 50_000
         family.next_month()
     assert family.book.days_past_due[loan] == 30  # two of four installments are unpaid: the older since last month
 
@@ -269,8 +269,8 @@ def test_loans_without_business_earn_what_they_would_if_served(seed):
         )  # fmt: skip
         b, rows, earned = book, book.open_rows, 0
         sector = (np.arange(homes) % 3).astype(np.int8)
-        money = tuple(rng.integers(0, 10**7, homes) for _ in range(5))
-        before = sum(purse.sum() for purse in money)
+        money = rng.integers(0, 10**7, (homes, 5))
+        before = money.sum()
         if apart:
             rows, earned = earn_interest(
                 terms, rows, luck, b.borrower, b.household, b.product, b.lender, b.balance, b.annual_rate, b.maturity,
@@ -291,7 +291,7 @@ def test_loans_without_business_earn_what_they_would_if_served(seed):
             debt_service, renewed, items, paid, np.zeros(len(rows), np.int64), np.zeros(len(rows), np.int64),
         )  # fmt: skip
         items[0, Item.ACCRUED] += earned
-        assert paid.sum() == before - sum(purse.sum() for purse in money) > 0
-        results.append((items, paid, debt_service, *money, set(rows[renewed]), *(getattr(b, name) for name in b.names)))
+        assert paid.sum() == before - money.sum() > 0
+        results.append((items, paid, debt_service, money, set(rows[renewed]), *(getattr(b, name) for name in b.names)))
     for served, earned in zip(*results, strict=True):
         np.testing.assert_equal(earned, served)

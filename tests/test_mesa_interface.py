@@ -601,7 +601,7 @@ def test_a_county_answers_as_mesa_models_do(neixiang):
     assert list(neixiang.agents_by_type[RuralBank]) == [neixiang.bank]
     assert len(neixiang.agents) == residents.n + 3
     merchant = neixiang.agents_by_type[Merchant][0]
-    assert merchant.savings == sum(int(column[merchant.row]) for column in neixiang.world.money)
+    assert merchant.savings == int(neixiang.world.money[merchant.row].sum())
     assert neixiang.agents.select(lambda agent: agent.wallet_since >= 0, agent_type=Farmer).agg("habit", np.min) > 0
     assert {type(one) for one in neixiang.institutions} == {CountyGovernment, RuralBank, PaymentPlatform}
     assert all(isinstance(one, Institution) for one in neixiang.institutions)

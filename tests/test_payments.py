@@ -43,7 +43,7 @@ def village(seed: int, homes: int = 12) -> SimpleNamespace:
         rng=rng, n=n, homes=homes, first=first, household=household, payer=payer, wallet_since=wallet_since,
         sector=rng.integers(0, 3, homes).astype(np.int8), children=rng.integers(0, 3, homes).astype(np.int8),
         land=np.where(rng.random(homes) < 0.6, rng.random(homes) * 10, 0).astype(np.float32),
-        money=tuple(np.where(rng.random(n) < 0.7, rng.integers(0, 2_000_000, n), 0).astype(np.int64) for _ in range(5)),
+        money=np.where(rng.random((n, 5)) < 0.7, rng.integers(0, 2_000_000, (n, 5)), 0),
         habit=np.where(wallet_since >= 0, rng.random(n), 0).astype(np.float32),
         income_average=rng.integers(0, 900_000, homes).astype(np.int64), consumption=np.zeros(homes, np.int64),
         inputs_ratio=rng.random(homes).astype(np.float32),
@@ -64,7 +64,7 @@ def held(v: SimpleNamespace) -> np.ndarray:
     """Return what sectors hold by instrument, counted in NumPy."""
     table = np.zeros((3, 5), np.int64)
     for account in range(5):
-        np.add.at(table[:, account], v.sector[v.household], v.money[account])
+        np.add.at(table[:, account], v.sector[v.household], v.money[:, account])
     return table
 
 
@@ -93,8 +93,7 @@ INCOME = income_terms(WORLD)._replace(
 
 
 def assert_nothing_negative(v):
-    for account in v.money:
-        assert (account >= 0).all()
+    assert (v.money >= 0).all()
 
 
 @given(seeds, shares, shares, st.floats(0, 2), st.floats(0, 1))
@@ -260,8 +259,8 @@ def test_the_months_end_moves_money_and_adds_interest(seed, cash_kept, wallet_ke
     assert_nothing_negative(v)
     np.testing.assert_array_equal(held(v) - before, into - out + earned)
     assert out.sum() == into.sum()
-    assert v.money[CASH].max() <= cash_kept
-    assert (v.money[WALLET][v.wallet_since >= 0] <= wallet_kept).all()
+    assert v.money[:, CASH].max() <= cash_kept
+    assert (v.money[v.wallet_since >= 0, WALLET] <= wallet_kept).all()
     assert earned[:, [CASH, WALLET]].sum() == 0
     counted = np.zeros((3, 5), np.int64)
     count_money(v.first, v.sector, v.money, counted)

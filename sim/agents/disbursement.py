@@ -57,7 +57,7 @@ def pay_out(
             balance[loan] = amount
             if amount == 0:
                 status[loan] = MATURED
-        money[account][i] += amount
+        money[i, account] += amount
         received[row(lender[loan]), s, account] += amount
 
 

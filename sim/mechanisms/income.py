@@ -64,8 +64,8 @@ def _split(
 ) -> None:  # fmt: skip
     """Pay an amount to row i, a share into the first account and the rest into the second."""
     part = int(amount * share)
-    money[first_account][i] += part
-    money[second_account][i] += amount - part
+    money[i, first_account] += part
+    money[i, second_account] += amount - part
     received_by_sector[first_account] += part
     received_by_sector[second_account] += amount - part
 
@@ -108,12 +108,12 @@ def _income_of_part(
                         total += amount
                 else:
                     amount = int(wage[i] * terms.wage_factor)
-                    money[bank][i] += amount
+                    money[i, bank] += amount
                     received[WAGES, s, bank] += amount
                     wages_paid[row(employer[i])] += amount
                     total += amount
             if pension[i] > 0:
-                money[RURAL][i] += pension[i]
+                money[i, RURAL] += pension[i]
                 received[PENSIONS, s, RURAL] += pension[i]
                 total += pension[i]
         bank = row(RURAL if main_bank[head] == 0 else ELSEWHERE)
@@ -124,7 +124,7 @@ def _income_of_part(
                 _split(money, who, row(WALLET), bank, amount, terms.remittance_wallet, received[REMITTANCES, s])
                 flow[who] += int(amount * terms.remittance_wallet)
             else:
-                money[bank][head] += amount
+                money[head, bank] += amount
                 received[REMITTANCES, s, bank] += amount
             total += amount
         if land[h] > 0:
@@ -136,18 +136,18 @@ def _income_of_part(
                 total += amount
                 if weather[h] < 0.667:
                     claim = int(land[h] * terms.claim * (1.0 - weather[h]))
-                    money[RURAL][head] += claim
+                    money[head, RURAL] += claim
                     received[INSURANCE, s, RURAL] += claim
                     total += claim
             if terms.premium > 0:
                 take(money, head, last, head, int(land[h] * terms.premium), BY_HAND, paid, 0, s)
         if poor[h]:
             if terms.cooperative_dividend > 0:
-                money[RURAL][head] += terms.cooperative_dividend
+                money[head, RURAL] += terms.cooperative_dividend
                 received[COOPERATIVE_DIVIDENDS, s, RURAL] += terms.cooperative_dividend
                 total += terms.cooperative_dividend
             if terms.solar_dividend > 0:
-                money[RURAL][head] += terms.solar_dividend
+                money[head, RURAL] += terms.solar_dividend
                 received[SOLAR_DIVIDENDS, s, RURAL] += terms.solar_dividend
                 total += terms.solar_dividend
         income[h] = total
@@ -179,7 +179,7 @@ def household_income(
         Codes; fen a month; uniform draw.
     flow : int64[residents], fen
         Increased by remittances that arrive by wallet.
-    money : tuple of int64[residents], fen
+    money : int64[residents, 5], fen
         The purse; changed.
     income : int64[households], fen
         Set to the income of the month.

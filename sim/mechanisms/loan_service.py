@@ -394,7 +394,7 @@ def serve_loans(
     early_luck ... recovery_luck : float32[open loans]
         Uniform draws of the borrower; where the first is under the hazard it also gives the day, 1 to 30.
     first, sector, children : [households]
-    money : tuple of int64[residents], fen
+    money : int64[residents, 5], fen
         Changed.
     debt_service : int64[households], fen
         Increased by what is due.
@@ -444,7 +444,7 @@ def credit_relatives(
         friend = row(creditor[loan])
         account = row(RURAL if main_bank[friend] == 0 else ELSEWHERE)
         mine, other = row(sector[row(household[loan])]), row(sector[row(resident_household[friend])])
-        money[account][friend] += repaid[k]
+        money[friend, account] += repaid[k]
         received[other, account] += repaid[k]
         family[0, other, mine] += repaid[k]
         family[1, other, mine] += given_up[k]

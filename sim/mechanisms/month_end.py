@@ -61,30 +61,30 @@ def _close_part(
         s = row(sector[h])
         earned_rural, earned_elsewhere, earned_fund = 0, 0, 0
         for i in range(head, last):
-            earned = _share(money[RURAL][i], terms.deposit_interest)
-            rural = money[RURAL][i] + earned
+            earned = _share(money[i, RURAL], terms.deposit_interest)
+            rural = money[i, RURAL] + earned
             earned_rural += earned
-            earned = _share(money[ELSEWHERE][i], terms.deposit_interest)
-            elsewhere = money[ELSEWHERE][i] + earned
+            earned = _share(money[i, ELSEWHERE], terms.deposit_interest)
+            elsewhere = money[i, ELSEWHERE] + earned
             earned_elsewhere += earned
-            idle = money[CASH][i] - terms.cash_kept
+            idle = money[i, CASH] - terms.cash_kept
             if idle > 0:
                 bank = row(RURAL if main_bank[i] == 0 else ELSEWHERE)
-                money[CASH][i] -= idle
+                money[i, CASH] -= idle
                 rural += idle if main_bank[i] == 0 else 0
                 elsewhere += 0 if main_bank[i] == 0 else idle
                 moved_out[s, CASH] += idle
                 moved_in[s, bank] += idle
-            money[RURAL][i] = rural
-            money[ELSEWHERE][i] = elsewhere
-            if money[FUND][i] > 0:
-                earned = _share(money[FUND][i], terms.fund_yield)
-                money[FUND][i] += earned
+            money[i, RURAL] = rural
+            money[i, ELSEWHERE] = elsewhere
+            if money[i, FUND] > 0:
+                earned = _share(money[i, FUND], terms.fund_yield)
+                money[i, FUND] += earned
                 earned_fund += earned
-            idle = money[WALLET][i] - terms.wallet_kept
+            idle = money[i, WALLET] - terms.wallet_kept
             if idle > 0 and wallet_since[i] >= 0:
-                money[WALLET][i] -= idle
-                money[FUND][i] += idle
+                money[i, WALLET] -= idle
+                money[i, FUND] += idle
                 moved_out[s, WALLET] += idle
                 moved_in[s, FUND] += idle
         interest[s, RURAL] += earned_rural
@@ -127,11 +127,11 @@ def _count_part(part: int, start: int, stop: int, first: Array, sector: Array, m
         s = row(sector[h])
         cash = rural = elsewhere = wallet = fund = 0
         for i in range(head, last):
-            cash += money[CASH][i]
-            rural += money[RURAL][i]
-            elsewhere += money[ELSEWHERE][i]
-            wallet += money[WALLET][i]
-            fund += money[FUND][i]
+            cash += money[i, CASH]
+            rural += money[i, RURAL]
+            elsewhere += money[i, ELSEWHERE]
+            wallet += money[i, WALLET]
+            fund += money[i, FUND]
         mine[s, CASH] += cash
         mine[s, RURAL] += rural
         mine[s, ELSEWHERE] += elsewhere

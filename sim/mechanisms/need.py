@@ -170,12 +170,12 @@ def _spare_money(
         head, last = last, row(first[h + row(1)])
         total = 0.0
         for i in range(head, last):
-            total += money[0][i] + money[3][i] + money[4][i] + free * (money[1][i] + money[2][i])
+            total += money[i, 0] + money[i, 3] + money[i, 4] + free * (money[i, 1] + money[i, 2])
         out[h] = total - buffer_months * income[h]
 
 
 def spare_money(
-    first: NDArray[np.int32], income: NDArray[np.int64], money: tuple[Array, ...], assumed: Need
+    first: NDArray[np.int32], income: NDArray[np.int64], money: NDArray[np.int64], assumed: Need
 ) -> NDArray[np.float64]:
     """Return by how much each household's money that is not in term deposits exceeds the buffer that it keeps.
 
@@ -185,7 +185,7 @@ def spare_money(
         Row of each household's first member.
     income : int64[households], fen a month
         Usual income.
-    money : tuple of int64[n], fen
+    money : int64[n, 5], fen
         Cash, rural deposit, other deposit, wallet, money fund of the residents.
     assumed : Need
         ``buffer_months``, ``locked``.

@@ -1,6 +1,6 @@
 """The common purse: how a household's members find the money for a payment.
 
-A purse is a tuple of five int64 columns in fen: cash, deposit at the rural bank, deposit elsewhere, wallet, money fund.
+A purse is a row of int64[residents, 5] in fen: cash, deposit at the rural bank, deposit elsewhere, wallet, money fund.
 Members of a household stand in neighbouring rows.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.kernels import device, row
 
 Array = NDArray[Any]
-Money = tuple[Array, ...]
+Money = NDArray[np.int64]
 #: Fen out of cash, rural deposit, other deposit, wallet and money fund.
 Taken = tuple[int, int, int, int, int]
 
@@ -26,40 +26,11 @@ BY_WALLET = np.array([WALLET, ELSEWHERE, RURAL, FUND, CASH], np.int64)
 
 
 @device
-def held(money: Money, account: int, i: int) -> int:
-    """Return what row i holds in an account, fen; five branches are faster than indexing a tuple of arrays."""
-    if account == CASH:
-        return int(money[CASH][i])
-    if account == RURAL:
-        return int(money[RURAL][i])
-    if account == ELSEWHERE:
-        return int(money[ELSEWHERE][i])
-    if account == WALLET:
-        return int(money[WALLET][i])
-    return int(money[FUND][i])
-
-
-@device
-def add(money: Money, account: int, i: int, amount: int) -> None:
-    """Add an amount (negative: take it away) to an account of row i, fen."""
-    if account == CASH:
-        money[CASH][i] += amount
-    elif account == RURAL:
-        money[RURAL][i] += amount
-    elif account == ELSEWHERE:
-        money[ELSEWHERE][i] += amount
-    elif account == WALLET:
-        money[WALLET][i] += amount
-    else:
-        money[FUND][i] += amount
-
-
-@device
 def purse_of(money: Money, first: int, last: int) -> int:
     """Return all that the members in rows first to last - 1 can spend, fen."""
     total = 0
     for i in range(first, last):
-        total += money[0][i] + money[1][i] + money[2][i] + money[3][i] + money[4][i]
+        total += money[i, 0] + money[i, 1] + money[i, 2] + money[i, 3] + money[i, 4]
     return total
 
 
@@ -71,7 +42,7 @@ def take(
 
     Parameters
     ----------
-    money : tuple of int64[residents], fen
+    money : int64[residents, 5], fen
         The five money columns; changed.
     first, last : int
         Rows of the household's members.
@@ -95,22 +66,22 @@ def take(
     for j in range(5):
         if left <= 0:
             return amount
-        k = order[j]
-        part = min(left, held(money, k, payer))
+        k = row(order[j])
+        part = min(left, money[payer, k])
         if part > 0:
-            add(money, k, payer, -part)
-            paid[line, sector, row(k)] += part
+            money[payer, k] -= part
+            paid[line, sector, k] += part
             left -= part
     if left > 0 and last - first > 1:
         for j in range(5):
-            k = order[j]
+            k = row(order[j])
             for i in range(first, last):
                 if left <= 0:
                     return amount
-                part = min(left, held(money, k, i))
+                part = min(left, money[i, k])
                 if part > 0:
-                    add(money, k, i, -part)
-                    paid[line, sector, row(k)] += part
+                    money[i, k] -= part
+                    paid[line, sector, k] += part
                     left -= part
     return amount - left
 
@@ -122,8 +93,8 @@ def own_by_transfer(money: Money, payer: int, main_bank: int, amount: int) -> Ta
     Like `own_by_hand` without a jump: which account it comes from is a matter of chance, which a processor cannot
     guess. Where less is found than the amount, the caller turns to `with_the_others`.
     """
-    cash, rural, elsewhere = money[CASH][payer], money[RURAL][payer], money[ELSEWHERE][payer]
-    wallet, fund = money[WALLET][payer], money[FUND][payer]
+    cash, rural, elsewhere = money[payer, CASH], money[payer, RURAL], money[payer, ELSEWHERE]
+    wallet, fund = money[payer, WALLET], money[payer, FUND]
     at_once = amount if (main_bank != 0) & (elsewhere >= amount) else 0
     left = amount - at_once
     from_rural = min(left, rural)
@@ -136,19 +107,19 @@ def own_by_transfer(money: Money, payer: int, main_bank: int, amount: int) -> Ta
     from_fund = min(left, fund)
     left -= from_fund
     from_cash = min(left, cash)
-    money[CASH][payer] = cash - from_cash
-    money[RURAL][payer] = rural - from_rural
-    money[ELSEWHERE][payer] = elsewhere - from_elsewhere
-    money[WALLET][payer] = wallet - from_wallet
-    money[FUND][payer] = fund - from_fund
+    money[payer, CASH] = cash - from_cash
+    money[payer, RURAL] = rural - from_rural
+    money[payer, ELSEWHERE] = elsewhere - from_elsewhere
+    money[payer, WALLET] = wallet - from_wallet
+    money[payer, FUND] = fund - from_fund
     return from_cash, from_rural, from_elsewhere, from_wallet, from_fund
 
 
 @device
 def own_by_hand(money: Money, payer: int, amount: int) -> Taken:
     """Take an amount by hand out of the payer's own accounts, in the order of `take`."""
-    cash, rural, elsewhere = money[CASH][payer], money[RURAL][payer], money[ELSEWHERE][payer]
-    wallet, fund = money[WALLET][payer], money[FUND][payer]
+    cash, rural, elsewhere = money[payer, CASH], money[payer, RURAL], money[payer, ELSEWHERE]
+    wallet, fund = money[payer, WALLET], money[payer, FUND]
     from_cash = min(amount, cash)
     left = amount - from_cash
     from_rural = min(left, rural)
@@ -158,11 +129,11 @@ def own_by_hand(money: Money, payer: int, amount: int) -> Taken:
     from_wallet = min(left, wallet)
     left -= from_wallet
     from_fund = min(left, fund)
-    money[CASH][payer] = cash - from_cash
-    money[RURAL][payer] = rural - from_rural
-    money[ELSEWHERE][payer] = elsewhere - from_elsewhere
-    money[WALLET][payer] = wallet - from_wallet
-    money[FUND][payer] = fund - from_fund
+    money[payer, CASH] = cash - from_cash
+    money[payer, RURAL] = rural - from_rural
+    money[payer, ELSEWHERE] = elsewhere - from_elsewhere
+    money[payer, WALLET] = wallet - from_wallet
+    money[payer, FUND] = fund - from_fund
     return from_cash, from_rural, from_elsewhere, from_wallet, from_fund
 
 

@@ -127,8 +127,8 @@ def _by_wallet(
         mine = left if turn == last else min(int(per_habit * own), left)
         if mine <= 0:
             continue
-        balance = min(money[WALLET][i], int(mine * terms.wallet_balance_share))
-        money[WALLET][i] -= balance
+        balance = min(money[i, WALLET], int(mine * terms.wallet_balance_share))
+        money[i, WALLET] -= balance
         rest = mine - balance
         c, r, e, w, f = own_by_transfer(money, i, main_bank[i], rest)
         short = rest - c - r - e - w - f
@@ -369,23 +369,23 @@ def _settle_part(
             cash = sales[goods, shop, METHOD_CASH]
             card = sales[goods, shop, METHOD_CARD]
             qr = sales[goods, shop, METHOD_QR]
-            money[0][i] += cash
-            money[bank][i] += card
-            money[WALLET][i] += qr
+            money[i, 0] += cash
+            money[i, bank] += card
+            money[i, WALLET] += qr
             received[goods, s, 0] += cash
             received[goods, s, bank] += card
             received[goods, s, WALLET] += qr
             qr_total += qr
             total += cash + card + qr
         flow[i] += qr_total
-        fee = min(int(qr_total * terms.fee), money[WALLET][i])
-        money[WALLET][i] -= fee
+        fee = min(int(qr_total * terms.fee), money[i, WALLET])
+        money[i, WALLET] -= fee
         fees[0, s] += fee
-        idle = money[WALLET][i] - int(qr_total * terms.wallet_float)
+        idle = money[i, WALLET] - int(qr_total * terms.wallet_float)
         if qr_total > 0 and idle > 0:
             charge = int(idle * terms.withdrawal_fee)
-            money[WALLET][i] -= idle
-            money[bank][i] += idle - charge
+            money[i, WALLET] -= idle
+            money[i, bank] += idle - charge
             withdrawn[s, WALLET] += idle - charge
             deposited[s, bank] += idle - charge
             fees[1, s] += charge

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -27,12 +28,15 @@ class Column:
         What it says of a row, in plain words.
     fill : number
         Value at the start.
+    block : str
+        Columns of the same block lie side by side in memory: `Columns.block`. They have one type.
     """
 
     dtype: npt.DTypeLike
     unit: str
     text: str
     fill: float | int | bool = 0
+    block: str = ""
 
 
 class Columns:
@@ -57,16 +61,43 @@ class Columns:
     def __init__(self, spec: Mapping[str, Column], n: int) -> None:
         if n < 0:
             raise ValueError(f"a table has 0 rows or more, not {n}")
-        arrays: dict[str, Array] = {}
-        for name, column in spec.items():
+        for name in spec:
             if not name.isidentifier() or name.startswith("_") or hasattr(type(self), name):
                 raise ValueError(f"a column cannot be called {name!r}")
-            fill = converted(column.fill, np.dtype(column.dtype), name)
-            # zeros cost nothing before they are used: a table may be much longer than it is ever filled
-            arrays[name] = np.full(n, fill) if fill else np.zeros(n, fill.dtype)
         self.__dict__["_spec"] = dict(spec)
         self.__dict__["_n"] = int(n)
-        self.__dict__.update(arrays)
+        fills = {name: converted(column.fill, np.dtype(column.dtype), name) for name, column in spec.items()}
+        for name, fill in fills.items():
+            # zeros cost nothing before they are used: a table may be much longer than it is ever filled
+            self.__dict__[name] = np.full(n, fill) if fill else np.zeros(n, fill.dtype)
+        self.__dict__["_blocks"] = {
+            block: np.stack([self[name] for name in names], axis=1) for block, names in self._names_by_block().items()
+        }
+        self._look_into_blocks()
+
+    def _names_by_block(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, column in self.spec.items():
+            if column.block:
+                found.setdefault(column.block, []).append(name)
+        return found
+
+    def _look_into_blocks(self) -> None:
+        """Let the columns of blocks be what stands in the blocks."""
+        for block, names in self._names_by_block().items():
+            self.__dict__.update(zip(names, self.block(block).T, strict=True))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in self or not self.spec[name].block}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._look_into_blocks()
+
+    def block(self, name: str) -> Array:
+        """Return the columns of a block as one array [rows, columns]: what is looked up together lies together."""
+        rows: Array = self.__dict__["_blocks"][name]
+        return rows
 
     @property
     def n(self) -> int:
@@ -85,12 +116,7 @@ class Columns:
 
     def copy(self) -> Columns:
         """Return a table with arrays of its own."""
-        other = object.__new__(type(self))
-        other.__dict__["_spec"] = self.__dict__["_spec"]
-        other.__dict__["_n"] = self.n
-        for name in self.names:
-            other.__dict__[name] = self[name].copy()
-        return other
+        return copy.deepcopy(self)
 
     def __len__(self) -> int:
         return self.n
@@ -124,10 +150,6 @@ class Columns:
 
     def __delattr__(self, name: str) -> None:
         raise AttributeError("a column cannot be deleted")
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Columns:
-        memo[id(self)] = other = self.copy()
-        return other
 
     def __repr__(self) -> str:
         return f"Columns({self.n} rows: {', '.join(self.names)})"

@@ -36,11 +36,11 @@ RESIDENT_COLUMNS: Mapping[str, Column] = {
     "main_bank": Column(np.int8, "0 or 1", "0 the rural bank, 1 another bank"),
     "connected": Column(np.bool_, "yes/no", "known to officials"),
     # money
-    "cash": Column(np.int64, "fen", "notes and coins"),
-    "deposit_rural": Column(np.int64, "fen", "deposit at the rural bank"),
-    "deposit_elsewhere": Column(np.int64, "fen", "deposit at other banks"),
-    "wallet": Column(np.int64, "fen", "wallet balance"),
-    "money_fund": Column(np.int64, "fen", "money fund behind the wallet"),
+    "cash": Column(np.int64, "fen", "notes and coins", block="money"),
+    "deposit_rural": Column(np.int64, "fen", "deposit at the rural bank", block="money"),
+    "deposit_elsewhere": Column(np.int64, "fen", "deposit at other banks", block="money"),
+    "wallet": Column(np.int64, "fen", "wallet balance", block="money"),
+    "money_fund": Column(np.int64, "fen", "money fund behind the wallet", block="money"),
     # adoption
     "informed": Column(np.bool_, "yes/no", "knows how a wallet works"),
     "news": Column(np.int16, "month", "latest news of wallets (-99: none, or long ago)", LONG_AGO),

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.accounts import MONEY_COLUMNS
 from sim.draws import Draws
 from sim.scenario import Scenario
 from sim.state.columns import Columns
@@ -135,9 +134,9 @@ class World:
         return self.population.first
 
     @property
-    def money(self) -> tuple[NDArray[np.int64], ...]:
-        """The five money columns of the residents, fen."""
-        return tuple(getattr(self.residents, name) for name in MONEY_COLUMNS)
+    def money(self) -> NDArray[np.int64]:
+        """The residents' purses, int64[residents, 5] in fen: cash, both deposits, wallet and money fund."""
+        return self.residents.block("money")
 
 
 def position(cells: NDArray[np.int64] | None = None) -> Position:
