@@ -9,7 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import device, kernel, over_parts, row, span
-from sim.mechanisms.purse import BY_HAND, BY_TRANSFER, BY_WALLET, ELSEWHERE, RURAL, Array, Money, purse_of, take
+from sim.mechanisms.purse import (
+    BY_HAND,
+    BY_TRANSFER,
+    BY_WALLET,
+    ELSEWHERE,
+    RURAL,
+    Array,
+    Money,
+    interest_on,
+    purse_of,
+    take,
+)
 from sim.vocabulary import Lender, LoanStatus, Product, Repayment
 
 PERFORMING = int(LoanStatus.PERFORMING)
@@ -139,21 +150,9 @@ def level_installment(
 
 
 @device
-def _interest(balance: int, rate: int, parts: int) -> int:
-    """Return balance x rate / parts, rounded half to even, fen."""
-    # unsigned, because nobody owes less than nothing: signed numbers take longer to divide
-    product, whole = np.uint64(balance) * np.uint64(rate), np.uint64(parts)
-    quotient = product // whole
-    rest = product - quotient * whole
-    # without a branch: whether to round up is a matter of chance, which a processor cannot guess
-    up = 2 * rest + (quotient & np.uint64(1)) > whole
-    return np.int64(quotient + np.uint64(up))  # type: ignore[return-value]
-
-
-@device
 def monthly_share(balance: int, annual_rate: int) -> int:
     """Return a month's interest on one balance, rounded half to even, fen."""
-    return _interest(balance, annual_rate, 12 * MILLION)
+    return interest_on(balance, annual_rate, 12 * MILLION)
 
 
 @device
@@ -242,9 +241,9 @@ def _serve_part(
         if status[loan] != DEFAULTED:
             if early:
                 day = 1 + min(int(30.0 * early_luck[k] / terms.early_hazard), 29)
-                interest = _interest(balance[loan], annual_rate[loan] * day, 365 * MILLION)
+                interest = interest_on(balance[loan], annual_rate[loan] * day, 365 * MILLION)
             else:
-                interest = _interest(balance[loan], annual_rate[loan], 12 * MILLION)
+                interest = interest_on(balance[loan], annual_rate[loan], 12 * MILLION)
             book_change(totals, _ACCRUED, own_slot, partner_slot, s, accrued[loan] + interest, accrued[loan], share)
             accrued[loan] += interest
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import device, kernel, over_parts, parts_of, row, span
-from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money
+from sim.kernels import kernel, over_parts, parts_of, row, span
+from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money, interest_on
 
 MILLION = 1_000_000
 
@@ -36,17 +36,6 @@ class MonthEndTerms(NamedTuple):
     income_smoothing: float
 
 
-@device
-def _share(amount: int, parts: int) -> int:
-    """Return amount x parts per million, rounded half to even, fen."""
-    product = amount * parts
-    quotient = product // MILLION
-    rest = product - quotient * MILLION
-    # without a branch: whether to round up is a matter of chance, which a processor cannot guess
-    up = (2 * rest > MILLION) | ((2 * rest == MILLION) & (quotient % 2 == 1))
-    return int(quotient + up)
-
-
 @kernel
 def _close_part(
     part: int, start: int, stop: int,
@@ -61,10 +50,10 @@ def _close_part(
         s = row(sector[h])
         earned_rural, earned_elsewhere, earned_fund = 0, 0, 0
         for i in range(head, last):
-            earned = _share(money[i, RURAL], terms.deposit_interest)
+            earned = interest_on(money[i, RURAL], terms.deposit_interest, MILLION)
             rural = money[i, RURAL] + earned
             earned_rural += earned
-            earned = _share(money[i, ELSEWHERE], terms.deposit_interest)
+            earned = interest_on(money[i, ELSEWHERE], terms.deposit_interest, MILLION)
             elsewhere = money[i, ELSEWHERE] + earned
             earned_elsewhere += earned
             idle = money[i, CASH] - terms.cash_kept
@@ -78,7 +67,7 @@ def _close_part(
             money[i, RURAL] = rural
             money[i, ELSEWHERE] = elsewhere
             if money[i, FUND] > 0:
-                earned = _share(money[i, FUND], terms.fund_yield)
+                earned = interest_on(money[i, FUND], terms.fund_yield, MILLION)
                 money[i, FUND] += earned
                 earned_fund += earned
             idle = money[i, WALLET] - terms.wallet_kept

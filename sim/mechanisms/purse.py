@@ -26,6 +26,18 @@ BY_WALLET = np.array([WALLET, ELSEWHERE, RURAL, FUND, CASH], np.int64)
 
 
 @device
+def interest_on(balance: int, rate: int, parts: int) -> int:
+    """Return balance x rate / parts, rounded half to even, fen."""
+    # unsigned, because nobody owes less than nothing: signed numbers take longer to divide
+    product, whole = np.uint64(balance) * np.uint64(rate), np.uint64(parts)
+    quotient = product // whole
+    rest = product - quotient * whole
+    # without a branch: whether to round up is a matter of chance, which a processor cannot guess
+    up = 2 * rest + (quotient & np.uint64(1)) > whole
+    return np.int64(quotient + np.uint64(up))  # type: ignore[return-value]
+
+
+@device
 def purse_of(money: Money, first: int, last: int) -> int:
     """Return all that the members in rows first to last - 1 can spend, fen."""
     total = 0

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, over_parts, over_rows, parts_of, row, span
+from sim.kernels import HOUSEHOLD, device, kernel, over_parts, over_rows, parts_of, row, span
 from sim.mechanisms.purse import (
     BY_HAND,
     BY_TRANSFER,
@@ -101,27 +101,33 @@ def _purchase(use: float, shop: int, amount: int, qr_share: Array, card_share: A
 
 
 @device
-def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, share: float) -> float:
-    """Return the share of a household's purchases paid by wallet: members' mean of max(habit, share x payer's)."""
+def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, share: float) -> tuple[float, bool]:
+    """Return the share of a household's purchases paid by wallet: members' mean of max(habit, share x payer's).
+
+    And whether others than the payer have a wallet that they use.
+    """
     if payer < 0:
-        return 0.0
-    total = 0.0
+        return 0.0, False
+    total = owned = 0.0
+    least = share * habit[payer]
     for i in range(head, last):
         own = habit[i] if wallet_since[i] >= 0 else 0.0
-        total += max(own, share * habit[payer])
-    return total / int(last - head)
+        total += max(own, least)
+        owned += own
+    mine = habit[payer] if wallet_since[payer] >= 0 else 0.0
+    return total / int(last - head), owned > mine
 
 
 @device
 def _by_wallet(
-    terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, amount: int, habit: Array,
+    terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, several: bool, amount: int, habit: Array,
     wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, spare: Array,
 ) -> Taken:  # fmt: skip
     """Let members with a wallet pay an amount: each for himself by his habit, the payer last and for the others."""
     left = amount
     per_habit = amount / (use * int(last - head))
     cash = rural = elsewhere = wallet = fund = 0
-    for turn in range(head, last + row(1)):
+    for turn in range(head if several else last, last + row(1)):
         i = payer if turn == last else turn
         own = 0.0 if (i == payer) | (wallet_since[i] < 0) else habit[i]
         mine = left if turn == last else min(int(per_habit * own), left)
@@ -160,7 +166,7 @@ def _shop_part(
     for h in span(start, stop):
         head, last = last, row(first[h + row(1)])
         s = row(sector[h])
-        use = _use(head, last, payer[h], habit, wallet_since, terms.payer_share)
+        use, several = _use(head, last, payer[h], habit, wallet_since, terms.payer_share)
         liquid = purse_of(money, head, last)
         least = terms.subsistence * (int(last - head) + children[h])
 
@@ -206,7 +212,7 @@ def _shop_part(
         amount = inputs_qr + online + by_qr
         if amount > 0:
             c, r, e, w, f = _by_wallet(
-                terms, money, head, last, row(payer[h]), use, amount, habit, wallet_since, wallet_last, main_bank, flow,
+                terms, money, head, last, row(payer[h]), use, several, amount, habit, wallet_since, wallet_last, main_bank, flow,
                 spare,
             )  # fmt: skip
             if inputs_qr > 0:
@@ -443,7 +449,7 @@ def settle_shops(
         Increased by what is paid to suppliers, taken from wallets, put on deposit, and paid in fees ([0] merchant
         fees and [1] withdrawal fees in ``fees[row, sector]``).
     """
-    parts = parts_of(len(owner))
+    parts = parts_of(len(owner), HOUSEHOLD)
     sums = [np.zeros((parts, *total.shape), np.int64) for total in (received, supplies, withdrawn, deposited, fees)]
     over_parts(
         _settle_part, parts, len(owner), terms, margins, owner, kind, sales, turnover_average, stock, earmarked_stock,
