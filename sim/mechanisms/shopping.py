@@ -120,8 +120,8 @@ def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, sh
 
 @device
 def _by_wallet(
-    terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, several: bool, amount: int, habit: Array,
-    wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, spare: Array,
+    terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, several: bool, amount: int,
+    habit: Array, wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, spare: Array,
 ) -> Taken:  # fmt: skip
     """Let members with a wallet pay an amount: each for himself by his habit, the payer last and for the others."""
     left = amount
@@ -212,8 +212,8 @@ def _shop_part(
         amount = inputs_qr + online + by_qr
         if amount > 0:
             c, r, e, w, f = _by_wallet(
-                terms, money, head, last, row(payer[h]), use, several, amount, habit, wallet_since, wallet_last, main_bank, flow,
-                spare,
+                terms, money, head, last, row(payer[h]), use, several, amount, habit, wallet_since, wallet_last,
+                main_bank, flow, spare,
             )  # fmt: skip
             if inputs_qr > 0:
                 c, r, e, w, f = settle(inputs_qr, c, r, e, w, f, paid[FARM_INPUTS, s])
