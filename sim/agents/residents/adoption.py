@@ -48,8 +48,10 @@ def _spread_wallets(world: World, government: CountyGovernment) -> None:
     draw = world.draws.uniform(Decision.INFORMATION, world.month, residents.n)
 
     _inform(world, draw, word, trained)
-    _trust(world, word, trained, government.incidents(world))
-    _see_acceptance(world, government.services_share)
+    at_once(
+        lambda: _trust(world, word, trained, government.incidents(world)),
+        lambda: _see_acceptance(world, government.services_share),
+    )
     _hear_news(world, draw, informed_before, accepted_before, word, government.just_trained(world))
     _take_up_wallets(world, user_before, trained)
     at_once(

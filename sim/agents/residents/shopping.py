@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, parts_of
+from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.shopping import ShopTerms, SpendingTerms, pay_by_card, settle_shops, shop_and_pay
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
@@ -34,49 +35,75 @@ INPUT_MONTHS: Mapping[int, tuple[float, float]] = {
 
 def go_shopping(world: World, bank: RuralBank) -> None:
     """Let households spend and pay by QR, card or cash; credit the shops; book all of it."""
-    people, homes, shops = world.residents, world.households, world.shops
-    population = world.population
+    paid, sales = spend(world)
+    settled, _ = at_once(lambda: settle(world, sales), lambda: record_payments(world, bank, sales.sum(axis=0)))
+    book_shopping(world, paid, settled)
+
+
+@dataclass
+class Settled:
+    """What the month's settlement of shops added up to, in fen; axes as in the kernel that fills it."""
+
+    received: NDArray[np.int64]
+    supplies: NDArray[np.int64]
+    withdrawn: NDArray[np.int64]
+    deposited: NDArray[np.int64]
+    fees: NDArray[np.int64]
+
+
+def spend(world: World) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Let households spend; return what they paid, and what shops sold by goods and method, in fen."""
+    people, homes, population = world.residents, world.households, world.population
     parts = parts_of(homes.n, HOUSEHOLD)
-    paid_by_part = np.zeros((parts, KINDS, 3, 5), np.int64)
-    sales_by_part = np.zeros((parts, 2, shops.n, len(Method)), np.int64)
+    paid = np.zeros((parts, KINDS, 3, 5), np.int64)
+    sales = np.zeros((parts, 2, world.shops.n, len(Method)), np.int64)
     qr_share, card_share = acceptance_by_method(world)
     shop_and_pay(
         spending_terms(world), world.first, homes.sector, homes.children, homes.land, homes.payer,
         homes.income_average, homes.consumption, homes.inputs_ratio, homes.earmarked_inputs, homes.earmarked_life,
-        homes.earmarked_building,
-        population.household_shops, population.household_weights, homes.dealer, people.habit, people.wallet_since,
-        people.wallet_last, people.main_bank, people.flow, world.money, qr_share, card_share, sales_by_part,
-        paid_by_part,
+        homes.earmarked_building, population.household_shops, population.household_weights, homes.dealer, people.habit,
+        people.wallet_since, people.wallet_last, people.main_bank, people.flow, world.money, qr_share, card_share,
+        sales, paid,
     )  # fmt: skip
-    paid, sales = paid_by_part.sum(axis=0), sales_by_part.sum(axis=0)
-    use_cards(world, bank.contactless_gain)
-    by_shop = sales.sum(axis=0)
-    count_payments(world, by_shop)
-    received = np.zeros((2, 3, 5), np.int64)
-    supplies = np.zeros((1, 3, 5), np.int64)
-    withdrawn, deposited = np.zeros((3, 5), np.int64), np.zeros((3, 5), np.int64)
-    fees = np.zeros((2, 3), np.int64)
+    return paid.sum(axis=0), sales.sum(axis=0)
+
+
+def settle(world: World, sales: NDArray[np.int64]) -> Settled:
+    """Credit the shops with what they sold and let them restock."""
+    people, homes, shops = world.residents, world.households, world.shops
+    totals = Settled(*(np.zeros(shape, np.int64) for shape in ((2, 3, 5), (1, 3, 5), (3, 5), (3, 5), (2, 3))))
     settle_shops(
         shop_terms(world), margins(world), shops.owner, shops.kind, sales, shops.turnover_average, shops.stock,
-        homes.earmarked_stock, people.household,
-        world.first, homes.sector, people.main_bank, people.flow, world.money, homes.income, received, supplies,
-        withdrawn, deposited, fees,
+        homes.earmarked_stock, people.household, world.first, homes.sector, people.main_bank, people.flow, world.money,
+        homes.income, totals.received, totals.supplies, totals.withdrawn, totals.deposited, totals.fees,
     )  # fmt: skip
+    return totals
+
+
+def record_payments(world: World, bank: RuralBank, by_shop: NDArray[np.int64]) -> None:
+    """Note who pays by card and what shops took by each method, int64[shops, methods] in fen."""
+    use_cards(world, bank.contactless_gain)
+    count_payments(world, by_shop)
+    shops = world.shops
     shops.sales_cash[:], shops.sales_card[:], shops.sales_qr[:] = by_shop.T
+
+
+def book_shopping(world: World, paid: NDArray[np.int64], settled: Settled) -> None:
+    """Book what households spent, where the shops' money went, and what they paid in fees."""
     ledger = world.ledger
-    ledger.book(Kind.RETAIL_SALES, position(paid[Kind.RETAIL_SALES]), position(received[0]))
-    ledger.book(Kind.FARM_INPUTS, position(paid[Kind.FARM_INPUTS]), position(received[1]))
-    ledger.book(Kind.CASH_HANDLING, position(withdrawn), position(deposited))
-    paid[Kind.SUPPLIES] += supplies[0]
+    ledger.book(Kind.RETAIL_SALES, position(paid[Kind.RETAIL_SALES]), position(settled.received[0]))
+    ledger.book(Kind.FARM_INPUTS, position(paid[Kind.FARM_INPUTS]), position(settled.received[1]))
+    ledger.book(Kind.CASH_HANDLING, position(settled.withdrawn), position(settled.deposited))
+    paid[Kind.SUPPLIES] += settled.supplies[0]
     for kind in (Kind.OTHER_CONSUMPTION, Kind.HEALTH_AND_SCHOOLING, Kind.BUILDING, Kind.SUPPLIES):
         abroad = position()
         abroad[Sector.WORLD, Instrument.DEPOSIT_ELSEWHERE] = paid[kind].sum()
         ledger.book(kind, position(paid[kind]), abroad)
-    for row, kind in enumerate((Kind.MERCHANT_FEES, Kind.WITHDRAWAL_FEES)):
+    for fees, kind in zip(settled.fees, (Kind.MERCHANT_FEES, Kind.WITHDRAWAL_FEES), strict=True):
         from_wallets = np.zeros((3, 5), np.int64)
-        from_wallets[:, Instrument.WALLET] = fees[row]
+        from_wallets[:, Instrument.WALLET] = fees
         company = position()
-        company[Sector.PAYMENT, Instrument.DEPOSIT_ELSEWHERE] = fees[row].sum()
+        company[Sector.PAYMENT, Instrument.DEPOSIT_ELSEWHERE] = fees.sum()
         ledger.book(kind, position(from_wallets), company)
 
 
