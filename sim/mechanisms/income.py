@@ -94,39 +94,40 @@ def _income_of_part(
     anchor = 1
     received, wages_paid, paid = all_received[part], all_wages_paid[part], all_paid[part]
     last = row(first[start])
+    chance_of_work = terms.off_farm_chance * terms.off_farm_factor
     for h in span(start, stop):
         head, last = last, row(first[h + row(1)])
         s = row(sector[h])
-        total = 0
+        total = pensions = 0
         for i in range(head, last):
             bank = row(RURAL if (main_bank[i] == 0 or employer[i] == anchor) else ELSEWHERE)
-            if wage[i] > 0:
-                if occupation[i] == farmer:
-                    if work_luck[i] < terms.off_farm_chance * terms.off_farm_factor:
-                        amount = int(wage[i] / terms.off_farm_chance)
-                        _split(money, i, row(CASH), bank, amount, terms.off_farm_cash, received[OFF_FARM_PAY, s])
-                        total += amount
-                else:
-                    amount = int(wage[i] * terms.wage_factor)
-                    money[i, bank] += amount
-                    received[WAGES, s, bank] += amount
-                    wages_paid[row(employer[i])] += amount
-                    total += amount
-            if pension[i] > 0:
-                money[i, RURAL] += pension[i]
-                received[PENSIONS, s, RURAL] += pension[i]
-                total += pension[i]
-        bank = row(RURAL if main_bank[head] == 0 else ELSEWHERE)
-        if remittance[h] > 0:
-            amount = remittance[h]
-            if payer[h] >= 0:
-                who = row(payer[h])
-                _split(money, who, row(WALLET), bank, amount, terms.remittance_wallet, received[REMITTANCES, s])
-                flow[who] += int(amount * terms.remittance_wallet)
-            else:
-                money[head, bank] += amount
-                received[REMITTANCES, s, bank] += amount
+            # without a jump: who finds work this month is a matter of luck, which a processor cannot guess
+            farms = occupation[i] == farmer
+            works = (not farms) | (work_luck[i] < chance_of_work)
+            amount = int(wage[i] / terms.off_farm_chance) if farms else int(wage[i] * terms.wage_factor)
+            amount = amount if works else 0
+            cash = int(amount * terms.off_farm_cash) if farms else 0
+            money[i, CASH] += cash
+            money[i, bank] += amount - cash
+            kind = row(OFF_FARM_PAY if farms else WAGES)
+            received[kind, s, CASH] += cash
+            received[kind, s, bank] += amount - cash
+            wages_paid[row(employer[i])] += 0 if farms else amount
+            money[i, RURAL] += pension[i]
+            pensions += pension[i]
             total += amount
+        received[PENSIONS, s, RURAL] += pensions
+        total += pensions
+        bank = row(RURAL if main_bank[head] == 0 else ELSEWHERE)
+        amount = remittance[h]
+        who = row(payer[h]) if payer[h] >= 0 else head
+        to_wallet = int(amount * terms.remittance_wallet) if payer[h] >= 0 else 0
+        money[who, WALLET] += to_wallet
+        money[who, bank] += amount - to_wallet
+        received[REMITTANCES, s, WALLET] += to_wallet
+        received[REMITTANCES, s, bank] += amount - to_wallet
+        flow[who] += to_wallet
+        total += amount
         if land[h] > 0:
             if terms.harvest_value > 0:
                 luck = 1.0 + terms.harvest_noise * (2.0 * harvest_luck[h] - 1.0)
