@@ -16,6 +16,8 @@ from sim.agents.residents.repayment import note_default_probability
 from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
 from sim.mechanisms.choice import BANK, JOINT, PLATFORM, QUICK, RELATIVES
+from sim.mechanisms.lending import forget_closed
+from sim.mechanisms.lending import within_means as debts_within_means
 from sim.mechanisms.luck import lognormal
 from sim.mechanisms.need import spare_money
 from sim.mechanisms.options import LOAN_STEP, SMALLEST_LOAN
@@ -84,8 +86,8 @@ class Applications:
     def add(self, who: Rows, purpose: Rows, amount: Rows, product: Rows, decision: Rows, days: Rows) -> None:
         """Enter decided applications. Who is offered the salaried loan wishes for it, but nothing came up."""
         self._parts.append(tuple(np.broadcast_arrays(who, purpose, amount, product, decision, days)))
-        refused = (decision == REFUSED) & (product != Product.BANK_SALARIED)
-        np.add.at(self._residents.unmet, who, np.where(refused, amount, 0))
+        refused = np.flatnonzero((decision == REFUSED) & (product != Product.BANK_SALARIED))
+        np.add.at(self._residents.unmet, who[refused], amount[refused])
 
     def columns(self) -> dict[str, Rows]:
         """Return the table."""
@@ -108,13 +110,12 @@ def within_means(
     """
     if world.month >= world.now.government.shared_registry_start:
         seen_of_bank = seen_of_platform = 1.0
-    bank, platform = world.registry[LenderCode.BANK][who], world.registry[LenderCode.PLATFORM][who]
-    debt = seen_of_bank * bank + seen_of_platform * platform + amount
-    income = 12.0 * np.maximum(world.households.income_average[world.residents.household[who]], 1)
     lending, cap = world.assumptions.lending, world.now.regulator.debt_to_income_cap
     limit = min(lending.debt_to_income, cap * lending.debt_years) if cap > 0 else lending.debt_to_income
-    affordable: NDArray[np.bool_] = debt <= limit * income
-    return affordable
+    return debts_within_means(
+        who, amount, world.registry[LenderCode.BANK], world.registry[LenderCode.PLATFORM], world.residents.household,
+        world.households.income_average, seen_of_bank, seen_of_platform, limit,
+    )  # fmt: skip
 
 
 def give_among_relatives(demand: Demand, chosen: Rows, options: Options) -> Grant:
@@ -184,7 +185,7 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     people, lending = world.residents, world.assumptions.lending
     waiting = np.flatnonzero(people.pending_product >= 0).astype(np.int32)
     luck = world.draws.uniform_of(Decision.QUEUE, 0, waiting)
-    order = waiting[np.lexsort((luck, people.pending_since[waiting]))]
+    order = in_turn(waiting, people.pending_since[waiting], luck, people.n)
     capacity = 0 if bank.frozen(world) else bank.capacity()
     who, rest = order[:capacity], order[capacity:]
     tired = rest[world.month - people.pending_since[rest] >= lending.patience]
@@ -196,11 +197,9 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     of_product = np.array([round(bank.days_to_cash(x)) for x in Product])
     days = of_product[product] + 30 * (world.month - people.pending_since[who])
     people.bank_score[who] = bank_scores(world, government, who)
-    refused = np.where(product == Product.BANK_FARM, lending.refused_farm, lending.refused_business)
-    refused = refused * (1.0 - lending.guarantee_ease * guaranteed_share(world, LenderCode.BANK) / MILLION)
-    shares, which = np.unique(refused, return_inverse=True)
-    lowest = np.array([threshold(share) for share in shares])[which]
-    good = people.bank_score[who] >= lowest
+    ease = 1.0 - lending.guarantee_ease * guaranteed_share(world, LenderCode.BANK) / MILLION
+    farm, business = (threshold(refused * ease) for refused in (lending.refused_farm, lending.refused_business))
+    good = people.bank_score[who] >= np.where(product == Product.BANK_FARM, farm, business)
     good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 60)
     good &= ~((world.households.farm_loan[home] >= 0) & (product == Product.BANK_FARM))
     good &= ~second_of_household(home, product == Product.BANK_FARM)
@@ -209,6 +208,15 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     table.add(who, purpose, amount, product, np.where(good, APPROVED, REFUSED), days)
     people.pending_product[who] = -1
     return Grant(who[good], amount[good], purpose[good], product[good], days[good], np.full(int(good.sum()), -1))
+
+
+def in_turn(who: Rows, since: Rows, luck: Rows, people: int) -> NDArray[np.int32]:
+    """Return those who wait by month of application, then by luck, then by row; one whole number ranks all three.
+
+    Draws are multiples of 2^-23, so that nothing of them is lost.
+    """
+    rank = since.astype(np.int64) * 2**23 + (luck * 2**23).astype(np.int64)
+    return (np.sort(rank * people + who) % people).astype(np.int32)
 
 
 def second_of_household(home: Rows, farm: Rows) -> NDArray[np.bool_]:
@@ -270,7 +278,8 @@ def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: Pa
     granted = Grant(
         *(np.concatenate(column) for column in zip(*(vars(grant).values() for grant in grants), strict=True))
     )
-    order = np.lexsort((people.household[granted.who], granted.product, turn))
+    group = turn * len(Product) + granted.product
+    order = np.argsort(group * homes.n + people.household[granted.who], kind="stable")
     who, amount, purpose, product, days, creditor = (column[order] for column in vars(granted).values())
     who = who.astype(np.int32)
     home, lender, line = people.household[who], LENDERS[product], product == Product.PLATFORM_LINE
@@ -289,7 +298,7 @@ def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: Pa
         days=days,
     )  # fmt: skip
     disburse(world, rows)
-    keep_for_purpose(world, home, purpose, book.principal[rows])
+    keep_for_purpose(world, home, book.purpose[rows], book.principal[rows])
     homes.farm_loan[home[farm]] = rows[farm]
     for code, score, first in (
         (LenderCode.BANK, people.bank_score, people.bank_first),
@@ -329,6 +338,4 @@ def remember_debts(world: World) -> None:
         people.credit_use,
     )  # fmt: skip
     world.registry = dict(zip((LenderCode.BANK, LenderCode.PLATFORM), owed, strict=True))
-    with_loan = np.flatnonzero(homes.farm_loan >= 0)
-    closed = book.balance[homes.farm_loan[with_loan]] == 0
-    homes.farm_loan[with_loan[closed]] = -1
+    forget_closed(homes.farm_loan, book.balance)
