@@ -15,6 +15,7 @@ from sim.agents.residents.options import Options
 from sim.agents.residents.repayment import note_default_probability
 from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
+from sim.kernels import at_once
 from sim.mechanisms.choice import BANK, JOINT, PLATFORM, QUICK, RELATIVES
 from sim.mechanisms.lending import forget_closed
 from sim.mechanisms.lending import within_means as debts_within_means
@@ -72,8 +73,7 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
     )
     pay_out(world, grants, bank, platform)
     world.applications = table.columns()
-    note_default_probability(world)
-    remember_debts(world)
+    at_once(lambda: note_default_probability(world), lambda: remember_debts(world))
 
 
 class Applications:
