@@ -49,13 +49,37 @@ def test_errors_stay_standard_normal_and_do_not_jump():
     np.testing.assert_array_equal(s.renewed_error(ERROR, QUALITY, 0.0), ERROR)
 
 
+def lines(flow, score, line, rows=None):
+    """Return tiers and lines after a review of some users (everybody, if not told)."""
+    tier, line = np.zeros(len(flow), np.int8), line.copy()
+    rows = np.arange(len(flow)) if rows is None else rows
+    s.renew_lines(rows, score, flow, 20_000, 50_000, ASSUMED, tier, line)
+    return tier, line
+
+
 def test_lines_grow_with_flow_and_tier_within_bounds():
-    flow = np.array([0.0, 300.0, 600.0, 1e7], np.float32)
-    line = s.line_limit(flow, np.zeros(4, np.int8), 20_000, 50_000, ASSUMED)
+    flow, none = np.array([0.0, 300.0, 600.0, 1e7], np.float32), np.zeros(4, np.int64)
+    tier, line = lines(flow, np.full(4, -9, np.float32), none)
+    assert tier.tolist() == [0] * 4
     assert line.tolist()[:2] == [2_000_000, 2_000_000]
     assert line[3] == 5_000_000
     assert line[2] == pytest.approx(2_000_000 * 2**0.41, abs=s.LINE_STEP)
-    assert np.all(s.line_limit(flow, np.full(4, 2, np.int8), 20_000, 50_000, ASSUMED) >= line)
+    tier, better = lines(flow, np.full(4, 9, np.float32), none)
+    assert tier.tolist() == [2] * 4
+    assert np.all(better >= line)
+
+
+def test_tiers_divide_users_as_assumed_and_a_line_never_shrinks():
+    before = np.where(np.arange(N) % 2, 9_000_000, 0)
+    reviewed = np.arange(0, N, 3)
+    tier, line = lines(np.abs(ERROR) * 1000, QUALITY, before, reviewed)
+    at_least = [np.mean(tier[reviewed] >= k) for k in (1, 2)]
+    assert at_least == pytest.approx([1 - ASSUMED.tier_middle, 1 - ASSUMED.tier_best], abs=0.01)
+    assert np.all(line >= before)
+    others = np.arange(N) % 3 > 0
+    np.testing.assert_array_equal(line[others], before[others])
+    assert np.all(tier[others] == 0)
+    assert np.all(line % s.LINE_STEP == 0)
 
 
 def test_threshold_and_flow():

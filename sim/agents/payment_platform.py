@@ -9,7 +9,7 @@ import numpy as np
 from sim.agents.lender import Lender
 from sim.dates import NEVER as NOT_YET
 from sim.draws import Decision
-from sim.mechanisms.scoring import line_limit, offers, threshold, tier_of
+from sim.mechanisms.scoring import offers, renew_lines, threshold
 from sim.vocabulary import Lender as LenderCode
 
 if TYPE_CHECKING:
@@ -86,9 +86,10 @@ class PaymentPlatform(Lender):
         ))  # fmt: skip
         reviewed = np.flatnonzero(people.line > 0) if world.month % 3 == 0 else np.zeros(0, np.int64)
         rows = np.concatenate([offered, reviewed])
-        people.line_tier[rows] = tier_of(people.platform_score[rows], p)
-        limit = line_limit(people.flow_average[rows], people.line_tier[rows], levers.line_low, levers.line_high, p)
-        people.line[rows] = np.maximum(people.line[rows], limit)
+        renew_lines(
+            rows, people.platform_score, people.flow_average, levers.line_low, levers.line_high, p, people.line_tier,
+            people.line,
+        )  # fmt: skip
         people.line_since[offered] = world.month
 
     def respond(self, world: World) -> None:

@@ -168,8 +168,9 @@ class RuralBank(Lender):
             return
         order = world.draws.once(Decision.TERMINALS, shops.n)
         free = np.flatnonzero(~shops.pos)
-        first = free[np.argsort(order[free], kind="stable")[:count]]
-        shops.pos[first] = True
+        # one whole number ranks a shop: draws are multiples of 2^-23, and equal ones go by row
+        rank = (order[free] * 2**23).astype(np.int64) * shops.n + free
+        shops.pos[np.partition(rank, count - 1)[:count] % shops.n] = True
         self.terminals += count
 
 

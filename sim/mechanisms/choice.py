@@ -8,27 +8,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.choice import Choice
-from sim.kernels import HOUSEHOLD, exp_, kernel, over_rows, span
+from sim.kernels import HOUSEHOLD, exp_, kernel, over_rows, row, span
 
 Array = NDArray[Any]
 
 #: Columns of the tables of options.
 NONE, RELATIVES, BANK, QUICK, PLATFORM, JOINT = range(6)
 OPTIONS = 6
-_CLOSED = -300.0
 
 
 @kernel
-def _logit(start: int, stop: int, utility: Array, draw: Array, chosen: Array) -> None:
+def _logit(
+    start: int, stop: int, draw: Array, available: Array, met: Array, annual_rate: Array, days: Array, liking: Array,
+    papers: Array, of_met: float, of_rate: float, of_days: float, chosen: Array,
+) -> None:  # fmt: skip
     """Choose one option a row by a multinomial logit: the first whose cumulated probability exceeds the draw."""
-    options = utility.shape[1]
+    options = len(papers)
+    weight = np.empty(options, np.float64)
     for i in span(start, stop):
+        for k in span(0, options):
+            utility = liking[i, k] + of_met * met[i, k] - of_rate * annual_rate[i, k] - of_days * days[i, k] - papers[k]
+            weight[k] = exp_(utility) if available[i, k] else 0.0
+        weight[row(NONE)] = 1.0
         total = 0.0
         for k in span(0, options):
-            total += exp_(utility[i, k])
+            total += weight[k]
         edge = 0.0
         for k in span(0, options):
-            edge += exp_(utility[i, k]) / total
+            edge += weight[k] / total
             if draw[i] < edge:
                 chosen[i] = k
                 break
@@ -65,9 +72,9 @@ def choice(
     int8[k]
         Column of the option.
     """
-    utility = liking + p.amount * met - p.cost * annual_rate - p.days * days - (p.papers + p.guarantor) * paperwork
-    utility = np.where(available, utility, _CLOSED)
-    utility[:, NONE] = 0.0
     chosen = np.zeros(len(draw), np.int8)
-    over_rows(_logit, len(draw), np.ascontiguousarray(utility, np.float64), draw, chosen, weight=HOUSEHOLD)
+    over_rows(
+        _logit, len(draw), draw, available, met, annual_rate, days, liking, (p.papers + p.guarantor) * paperwork,
+        p.amount, p.cost, p.days, chosen, weight=HOUSEHOLD,
+    )  # fmt: skip
     return chosen

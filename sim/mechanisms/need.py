@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import HOUSEHOLD, kernel, over_rows, row, span
-from sim.mechanisms.luck import lognormal
+from sim.kernels import HOUSEHOLD, device, exp_, kernel, over_parts, over_rows, parts_of, row, span
 from sim.vocabulary import Purpose
 
 Array = NDArray[Any]
@@ -69,48 +68,47 @@ def chances(calendar: int, assumed: Need) -> Chances:
 
 @kernel
 def _what_comes_up(
-    start: int, stop: int, terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array, shop: Array,
-    household: Array, land: Array, children: Array, out: Array,
+    part: int, start: int, stop: int, terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array,
+    shop: Array, household: Array, land: Array, children: Array, who: Array, purpose: Array, found: Array,
 ) -> None:  # fmt: skip
+    """Write those of one part to whom something comes up, and what, from row start on; and where they begin and end.
+
+    Two loops without branches, because luck is what a processor cannot guess: whoever is looked at is written down, and
+    written over by the next one where it does not count.
+    """
     most = max(terms.illness[0], terms.illness[1], terms.illness[2])
     most += terms.inputs + terms.restocking + terms.schooling + terms.building
+    last = row(start)
     for i in span(start, stop):
-        out[i] = -1
-        u = draw[i]
-        if u >= most or busy[i] >= 0:
-            continue
-        u -= terms.illness[row(age_band[i])]
-        if u < 0.0:
-            out[i] = _ILLNESS
-            continue
-        if shop[i] >= 0:
-            u -= terms.restocking
-            if u < 0.0:
-                out[i] = _RESTOCKING
-                continue
-        if not head[i]:
-            continue
-        u -= terms.building
-        if u < 0.0:
-            out[i] = _BUILDING
-            continue
-        if land[row(household[i])] > 0:
-            u -= terms.inputs
-            if u < 0.0:
-                out[i] = _INPUTS
-                continue
-        if children[row(household[i])] > 0:
-            u -= terms.schooling
-            if u < 0.0:
-                out[i] = _SCHOOLING
+        who[last] = i
+        last += row((draw[i] < most) & (busy[i] < 0))
+    end = row(start)
+    for k in span(start, last):
+        i = row(who[k])
+        h = row(household[i])
+        ill = draw[i] - terms.illness[row(age_band[i])]
+        stock = ill - terms.restocking * (shop[i] >= 0)
+        building = stock - terms.building * head[i]
+        inputs = building - terms.inputs * (head[i] & (land[h] > 0))
+        schooling = inputs - terms.schooling * (head[i] & (children[h] > 0))
+        what = _INPUTS if inputs < 0.0 else _SCHOOLING
+        what = _BUILDING if building < 0.0 else what
+        what = _RESTOCKING if stock < 0.0 else what
+        who[end] = i
+        purpose[end] = _ILLNESS if ill < 0.0 else what
+        end += row(schooling < 0.0)
+    found[part, 0] = start
+    found[part, 1] = end
 
 
 def what_comes_up(
     terms: Chances, draw: NDArray[np.float32], busy: NDArray[np.int8], head: NDArray[np.bool_],
     age_band: NDArray[np.int8], shop: NDArray[np.int32], household: NDArray[np.int32], land: NDArray[np.float32],
     children: NDArray[np.int8],
-) -> NDArray[np.int8]:  # fmt: skip
-    """Return what large expense comes up for each resident this month: at most one, by one draw.
+) -> tuple[NDArray[np.int32], NDArray[np.int8]]:  # fmt: skip
+    """Return to whom a large expense comes up this month, and for what: at most one each, by one draw.
+
+    One after the other each kind takes its slice of the draw: illness, restocking, building, inputs, schooling.
 
     Parameters
     ----------
@@ -125,39 +123,115 @@ def what_comes_up(
 
     Returns
     -------
-    int8[n]
-        A Purpose, or -1.
+    who : int32[k]
+        Residents, in order.
+    purpose : int8[k]
+        A Purpose for each.
     """
-    purpose = np.empty(len(draw), np.int8)
-    over_rows(_what_comes_up, len(purpose), terms, draw, busy, head, age_band, shop, household, land, children, purpose)
-    return purpose
+    who, purpose = np.empty(len(draw), np.int32), np.empty(len(draw), np.int8)
+    found = np.empty((parts_of(len(draw)), 2), np.int64)
+    over_parts(
+        _what_comes_up, len(found), len(draw), terms, draw, busy, head, age_band, shop, household, land, children, who,
+        purpose, found,
+    )  # fmt: skip
+    who, purpose = (np.concatenate([column[start:end] for start, end in found]) for column in (who, purpose))
+    return who, purpose
 
 
-def costs(
-    purpose: NDArray[np.int8], z: NDArray[np.float32], land: NDArray[np.float32], turnover: NDArray[np.int64],
+@device
+def _shortfall(cost: int, spare: float, smallest: int) -> int:
+    """Return cost less spare money in whole hundreds of yuan, fen; 0 below the smallest loan."""
+    gap = max(cost - max(int(spare), 0), 0)
+    gap = (gap + NEED_STEP - 1) // NEED_STEP * NEED_STEP
+    return gap if gap >= smallest else 0
+
+
+@kernel
+def _expenses(
+    start: int, stop: int, who: Array, purpose: Array, z: Array, household: Array, shop: Array, land: Array,
+    turnover: Array, spare: Array, medians: Array, inputs: Any, restocking: float, spread: float, smallest: int,
+    paid: Array, gap: Array,
+) -> None:  # fmt: skip
+    """Fill ``paid`` and ``gap`` from start to stop - 1; arguments as in `expenses`."""
+    for k in span(start, stop):
+        i = row(who[k])
+        h = row(household[i])
+        median = medians[row(purpose[k])]
+        if purpose[k] == _INPUTS:
+            median = np.float64(inputs * land[h])
+        elif purpose[k] == _RESTOCKING:
+            median = restocking * turnover[row(max(shop[i], 0))]
+        cost = int(median * exp_(spread * z[k]))
+        gap[k] = _shortfall(cost, spare[h], smallest)
+        paid[k] = cost if gap[k] == 0 else 0
+
+
+def expenses(
+    who: NDArray[np.int32], purpose: NDArray[np.int8], z: NDArray[np.float32], household: NDArray[np.int32],
+    shop: NDArray[np.int32], land: NDArray[np.float32], turnover: NDArray[np.int64], spare: NDArray[np.float64],
     assumed: Need,
-) -> NDArray[np.int64]:  # fmt: skip
-    """Return what the expense costs: log-normal around a median by purpose.
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # fmt: skip
+    """Return what households pay of their expenses themselves, and what has to be borrowed.
+
+    Costs are log-normal around a median by purpose; inputs are in proportion to land, restocking to the shop's sales.
+    What is missing is cost less spare money, in whole hundreds of yuan. Below the smallest loan nothing is borrowed.
 
     Parameters
     ----------
+    who : int32[k]
+        Residents to whom something comes up.
     purpose : int8[k]
     z : float32[k], standard normal
-    land : float32[k], mu
-        Land of the household; inputs are in proportion.
-    turnover : int64[k], fen a month
-        Sales of the own shop; restocking is in proportion.
+    household, shop : int32[residents]
+        Row of the household; of the own shop or -1.
+    land : float32[households], mu
+    turnover : int64[shops], fen a month
+        Usual sales.
+    spare : float64[households], fen
+        As `spare_money` returns it.
+    assumed : Need
 
     Returns
     -------
-    int64[k], fen
+    paid : int64[k], fen
+        The whole cost where nothing is borrowed, else 0.
+    gap : int64[k], fen
+        What has to be borrowed.
     """
+    paid, gap = np.empty(len(who), np.int64), np.empty(len(who), np.int64)
     medians = np.array([0.0, 0.0, assumed.illness_cost, assumed.schooling_cost, assumed.building_cost]) * YUAN
-    middle = medians[purpose]
-    middle = np.where(purpose == Purpose.INPUTS, assumed.inputs_cost * YUAN * land, middle)
-    middle = np.where(purpose == Purpose.RESTOCKING, assumed.restocking_cost * turnover, middle)
-    result: NDArray[np.int64] = (middle * lognormal(1.0, assumed.spread, z)).astype(np.int64)
-    return result
+    over_rows(
+        _expenses, len(who), who, purpose, z, household, shop, land, turnover, spare, medians,
+        np.float32(assumed.inputs_cost * YUAN), assumed.restocking_cost, assumed.spread, round(assumed.smallest * YUAN),
+        paid, gap, weight=HOUSEHOLD,
+    )  # fmt: skip
+    return paid, gap
+
+
+@kernel
+def set_aside(
+    home: Array, purpose: Array, amount: Array, inputs: Array, stock: Array, life: Array, building: Array
+) -> None:
+    """Add amounts to what households keep ready for a purpose next month.
+
+    Parameters
+    ----------
+    home : int32[k], households
+    purpose : int8[k]
+    amount : int64[k], fen
+    inputs, stock, life, building : int64[households], fen
+        Kept for inputs, for stock, for illness and schooling, for building; increased.
+    """
+    for k in span(0, len(home)):
+        h = row(home[k])
+        if purpose[k] == _INPUTS:
+            inputs[h] += amount[k]
+        elif purpose[k] == _RESTOCKING:
+            stock[h] += amount[k]
+        elif purpose[k] == _BUILDING:
+            building[h] += amount[k]
+        else:
+            life[h] += amount[k]
 
 
 @kernel
@@ -198,14 +272,6 @@ def spare_money(
     spare = np.empty(len(income), np.float64)
     over_rows(_spare_money, len(spare), first, income, money, assumed.buffer_months, 1.0 - assumed.locked, spare)
     return spare
-
-
-def shortfall(cost: NDArray[np.int64], spare: NDArray[np.float64], assumed: Need) -> NDArray[np.int64]:
-    """Return what has to be borrowed: cost less spare money, in whole hundreds of yuan; 0 below the smallest loan."""
-    gap = np.maximum(cost - np.maximum(spare.astype(np.int64), 0), 0)
-    gap = (gap + NEED_STEP - 1) // NEED_STEP * NEED_STEP
-    result: NDArray[np.int64] = np.where(gap >= round(assumed.smallest * YUAN), gap, 0)
-    return result
 
 
 @kernel

@@ -237,67 +237,54 @@ def offers(
     return offered
 
 
-def tier_of(score: Floats, assumed: Scoring) -> NDArray[np.int8]:
-    """Return the price tier of a score: 0 basic, 1 middle, 2 best, int8[k]."""
-    middle, best = threshold(assumed.tier_middle), threshold(assumed.tier_best)
-    return (score >= middle).astype(np.int8) + (score >= best).astype(np.int8)
-
-
 @kernel
-def _limits(
-    flow: Array,
-    tier: Array,
-    low: float,
-    high: float,
-    elasticity: float,
-    usual: float,
-    step: float,
-    unit: int,
-    out: Array,
-) -> None:
-    for i in range(len(out)):
+def _renew_lines(
+    start: int, stop: int, rows: Array, score: Array, flow: Array, middle: Any, best: Any, low: float, high: float,
+    elasticity: float, usual: float, step: float, tier: Array, line: Array,
+) -> None:  # fmt: skip
+    """Do so for the rows start to stop - 1; arguments as in `renew_lines`."""
+    for k in span(start, stop):
+        i = row(rows[k])
+        tier[i] = int(score[i] >= middle) + int(score[i] >= best)
         size = low * (1.0 + step * tier[i])
         ratio = flow[i] / usual
         if ratio > 1.0:
             size *= exp_(elasticity * log_(ratio))
         size = min(max(size, low), high)
-        out[i] = np.int64(size / unit) * unit
+        line[i] = max(line[i], int(size / LINE_STEP) * LINE_STEP)
 
 
-def line_limit(flow: Floats, tier: NDArray[np.int8], low: float, high: float, assumed: Scoring) -> NDArray[np.int64]:
-    r"""Return credit lines from payments seen and tier.
+def renew_lines(
+    rows: NDArray[np.int64], score: Floats, flow: Floats, low: float, high: float, assumed: Scoring,
+    tier: NDArray[np.int8], line: NDArray[np.int64],
+) -> None:  # fmt: skip
+    r"""Set the price tiers and credit lines of some users: the line follows payments seen and tier, and never shrinks.
 
     .. math:: \min\{\text{high},\ \text{low}\,(1 + s\,\text{tier}) \max(1, \text{flow} / \text{usual})^{0.41}\}
 
     Parameters
     ----------
-    flow : float32[k], yuan a month
+    rows : int64[k]
+        Users, each once.
+    score : float32[n], standard normal
+    flow : float32[n], yuan a month
         Flow of payments that the platform sees.
-    tier : int8[k]
     low, high : float, yuan
         Bounds of a line.
     assumed : Scoring
-        ``line_elasticity``, ``line_flow`` (usual), ``line_tier`` (s).
-
-    Returns
-    -------
-    int64[k], fen
-        Whole thousands of yuan.
+        ``tier_middle``, ``tier_best``: the shares below them; ``line_elasticity``, ``line_flow`` (usual),
+        ``line_tier`` (s).
+    tier : int8[n]
+        0 basic, 1 middle, 2 best; changed.
+    line : int64[n], fen
+        Raised to the new line, in whole thousands of yuan; changed.
 
     References
     ----------
     Ouyang (2022), "Cashless payment and financial inclusion": elasticity 0.41.
     """
-    limit = np.empty(len(flow), np.int64)
-    _limits(
-        flow,
-        tier,
-        low * YUAN,
-        high * YUAN,
-        assumed.line_elasticity,
-        assumed.line_flow,
-        assumed.line_tier,
-        LINE_STEP,
-        limit,
-    )
-    return limit
+    middle, best = threshold(assumed.tier_middle), threshold(assumed.tier_best)
+    over_rows(
+        _renew_lines, len(rows), rows, score, flow, np.float32(middle), np.float32(best), low * YUAN, high * YUAN,
+        assumed.line_elasticity, assumed.line_flow, assumed.line_tier, tier, line, weight=4,
+    )  # fmt: skip

@@ -10,15 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.disbursement import disburse
-from sim.agents.residents.repayment import interest_is_subsidised, note_default_probability
+from sim.agents.residents.needs import Demand, arising_demand, keep_for_purpose
+from sim.agents.residents.options import Options
+from sim.agents.residents.repayment import note_default_probability
 from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
-from sim.mechanisms.choice import BANK, JOINT, NONE, OPTIONS, PLATFORM, QUICK, RELATIVES
+from sim.kernels import at_once
+from sim.mechanisms.choice import BANK, JOINT, PLATFORM, QUICK, RELATIVES
+from sim.mechanisms.lending import forget_closed
+from sim.mechanisms.lending import within_means as debts_within_means
 from sim.mechanisms.luck import lognormal
-from sim.mechanisms.need import ask_relatives, chances, costs, shortfall, spare_money, what_comes_up
+from sim.mechanisms.need import spare_money
+from sim.mechanisms.options import LOAN_STEP, SMALLEST_LOAN
 from sim.mechanisms.scoring import threshold
 from sim.mechanisms.tape import debts
-from sim.vocabulary import Employer, Occupation, Product, Purpose, Repayment
+from sim.vocabulary import Employer, Product, Purpose, Repayment
 from sim.vocabulary import Lender as LenderCode
 
 if TYPE_CHECKING:
@@ -29,30 +35,10 @@ if TYPE_CHECKING:
 
 YUAN = 100
 MILLION = 1_000_000
-SMALLEST_LOAN = 500 * YUAN
 REFUSED, APPROVED = 0, 1
 HARVESTS = (5, 9)
-PAPERWORK = np.array([False, False, True, False, False, False])
 
 Rows = NDArray[Any]
-
-
-@dataclass
-class Demand:
-    """People in need this month.
-
-    Attributes
-    ----------
-    who : int32[k], residents
-    home : int32[k], households
-    purpose : int8[k]
-    amount : int64[k], fen
-    """
-
-    who: NDArray[np.int32]
-    home: NDArray[np.int32]
-    purpose: NDArray[np.int8]
-    amount: NDArray[np.int64]
 
 
 @dataclass
@@ -76,6 +62,7 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
     table = Applications(world)
     options = Options.of(world, demand, spare, bank, platform)
     chosen = options.choose(world)
+    people.unmet[demand.who] = demand.amount - options.asked(chosen)
     apply_at_the_bank(world, demand, chosen, options)
     grants = (
         give_among_relatives(demand, chosen, options),
@@ -85,43 +72,8 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
         take_salaried_loans(world, government, bank, table),
     )
     pay_out(world, grants, bank, platform)
-    people.unmet[demand.who] += demand.amount - options.asked(chosen)
     world.applications = table.columns()
-    note_default_probability(world)
-    remember_debts(world)
-
-
-def arising_demand(world: World, spare: NDArray[np.float64]) -> Demand:
-    """Return who needs credit this month, for what and how much; what a household pays itself is set aside for it.
-
-    ``spare`` is every household's money beyond its buffer, float64[households] in fen.
-    """
-    people, homes, p = world.residents, world.households, world.assumptions.need
-    purpose = what_comes_up(
-        chances(world.calendar, p), world.draws.uniform(Decision.NEED, world.month, people.n), people.pending_product,
-        people.head, people.age_band, people.shop, people.household, homes.land, homes.children,
-    )  # fmt: skip
-    who = np.flatnonzero(purpose >= 0).astype(np.int32)
-    home, what = people.household[who], purpose[who]
-    luck = world.draws.normal_of(Decision.NEED_AMOUNT, world.month, who)
-    turnover = world.shops.turnover_average[np.maximum(people.shop[who], 0)]
-    cost = costs(what, luck, homes.land[home], turnover, p)
-    gap = shortfall(cost, spare[home], p)
-    _set_aside(world, home, what, np.where(gap > 0, 0, cost))
-    short = gap > 0
-    return Demand(who[short], home[short], what[short], gap[short])
-
-
-def _set_aside(world: World, home: Rows, purpose: Rows, amount: Rows) -> None:
-    """Earmark money for what it is needed for next month."""
-    homes = world.households
-    for earmark, mine in (
-        (homes.earmarked_inputs, purpose == Purpose.INPUTS),
-        (homes.earmarked_stock, purpose == Purpose.RESTOCKING),
-        (homes.earmarked_life, (purpose == Purpose.ILLNESS) | (purpose == Purpose.SCHOOLING)),
-        (homes.earmarked_building, purpose == Purpose.BUILDING),
-    ):
-        np.add.at(earmark, home[mine], amount[mine])
+    at_once(lambda: note_default_probability(world), lambda: remember_debts(world))
 
 
 class Applications:
@@ -134,8 +86,8 @@ class Applications:
     def add(self, who: Rows, purpose: Rows, amount: Rows, product: Rows, decision: Rows, days: Rows) -> None:
         """Enter decided applications. Who is offered the salaried loan wishes for it, but nothing came up."""
         self._parts.append(tuple(np.broadcast_arrays(who, purpose, amount, product, decision, days)))
-        refused = (decision == REFUSED) & (product != Product.BANK_SALARIED)
-        np.add.at(self._residents.unmet, who, np.where(refused, amount, 0))
+        refused = np.flatnonzero((decision == REFUSED) & (product != Product.BANK_SALARIED))
+        np.add.at(self._residents.unmet, who[refused], amount[refused])
 
     def columns(self) -> dict[str, Rows]:
         """Return the table."""
@@ -149,127 +101,6 @@ class Applications:
         }
 
 
-@dataclass
-class Options:
-    """What is open to each person in need: tables with a row a person and a column an option."""
-
-    demand: Demand
-    open_: NDArray[np.bool_]
-    amount: NDArray[np.int64]
-    annual_rate: NDArray[np.float64]
-    days: NDArray[np.float64]
-    liking: NDArray[np.float64]
-    creditor: NDArray[np.int32]
-    bank_product: NDArray[np.int8]
-
-    @classmethod
-    def of(
-        cls, world: World, demand: Demand, spare: NDArray[np.float64], bank: RuralBank, platform: PaymentPlatform
-    ) -> Options:
-        """Return the options of everybody in need."""
-        k = len(demand.who)
-        options = cls(
-            demand, np.zeros((k, OPTIONS), np.bool_), np.zeros((k, OPTIONS), np.int64), np.zeros((k, OPTIONS)),
-            np.zeros((k, OPTIONS)), np.zeros((k, OPTIONS)), np.full(k, -1, np.int32), np.full(k, -1, np.int8),
-        )  # fmt: skip
-        options.open_[:, NONE] = True
-        options._add_relatives(world, spare)
-        options._add_bank(world, bank)
-        options._add_quick(world, bank)
-        options._add_platform(world, platform)
-        options._take_off_subsidy(world)
-        options.open_[:, 1:] &= options.amount[:, 1:] >= SMALLEST_LOAN
-        return options
-
-    def choose(self, world: World) -> NDArray[np.int8]:
-        """Return the option that each chooses (mechanism ``choice``)."""
-        draw = world.draws.uniform_of(Decision.CHOICE, world.month, self.demand.who)
-        met = self.amount / np.maximum(self.demand.amount, 1)[:, None]
-        chosen: NDArray[np.int8] = world.mechanisms["choice"](
-            draw, self.open_, met, self.annual_rate, self.days, PAPERWORK, self.liking, world.assumptions.choice
-        )
-        return chosen
-
-    def asked(self, chosen: NDArray[np.int8]) -> NDArray[np.int64]:
-        """Return what each asks for, int64[k] in fen: no more than the one he turns to lends; nothing of nobody."""
-        return np.where(chosen == NONE, 0, self.amount[np.arange(len(chosen)), chosen])
-
-    def _add_relatives(self, world: World, spare: NDArray[np.float64]) -> None:
-        """Ask a few ties outside the household, beginning at a drawn one."""
-        lending = world.assumptions.lending
-        self.creditor, amount = ask_relatives(
-            self.demand.who, self.demand.amount,
-            world.draws.uniform_of(Decision.FAMILY_CREDITOR, world.month, self.demand.who), world.ties_ptr, world.ties,
-            world.residents.household, spare, lending.relative_share, lending.relatives_asked,
-        )  # fmt: skip
-        self.amount[:, RELATIVES] = _whole(amount)
-        self.open_[:, RELATIVES] = self.creditor >= 0
-        self.days[:, RELATIVES] = 3.0
-        self.liking[:, RELATIVES] = world.assumptions.choice.family
-
-    def _add_bank(self, world: World, bank: RuralBank) -> None:
-        """Farm loan for households with land and none open, business loan for merchants."""
-        who, home, people, homes = self.demand.who, self.demand.home, world.residents, world.households
-        p, now, rates = world.assumptions.choice, world.now.bank, bank.rates
-        merchant = people.occupation[who] == Occupation.MERCHANT
-        farm = ~merchant & (homes.land[home] > 0) & (homes.farm_loan[home] < 0)
-        self.bank_product = np.where(merchant, Product.BANK_BUSINESS, np.where(farm, Product.BANK_FARM, -1)).astype(
-            np.int8
-        )
-        lending = world.assumptions.lending
-        sales = world.shops.turnover_average[np.maximum(people.shop[who], 0)] * lending.business_sales
-        income = 12 * homes.income_average[home] * lending.farm_income
-        cap = np.where(merchant, np.minimum(now.business_cap * YUAN, sales), np.minimum(now.farm_cap * YUAN, income))
-        self.amount[:, BANK] = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
-        served = (merchant & bank.offers(Product.BANK_BUSINESS)) | (farm & bank.offers(Product.BANK_FARM))
-        self.open_[:, BANK] = served & (people.age[who] <= lending.oldest_borrower)
-        self.annual_rate[:, BANK] = np.where(merchant, rates[Product.BANK_BUSINESS], rates[Product.BANK_FARM])
-        days = np.where(merchant, bank.days_to_cash(Product.BANK_BUSINESS), bank.days_to_cash(Product.BANK_FARM))
-        self.days[:, BANK] = days + bank.waiting_days()
-        self.liking[:, BANK] = p.bank + p.known * (people.bank_first[who] >= 0)
-
-    def _add_quick(self, world: World, bank: RuralBank) -> None:
-        """The bank's quick loan in its app, and the joint product on platform data."""
-        who, home, people = self.demand.who, self.demand.home, world.residents
-        p, now, rates = world.assumptions.choice, world.now.bank, bank.rates
-        lending = world.assumptions.lending
-        young, known = people.age[who] <= lending.oldest_borrower, people.bank_first[who] >= 0
-        cap = np.minimum(now.resident_cap * YUAN, 12 * lending.resident_income * world.households.income_average[home])
-        most = _whole(np.minimum(self.demand.amount, cap).astype(np.int64))
-        for column, product, who_may in (
-            (QUICK, Product.BANK_RESIDENT, people.bank_app_since[who] >= 0),
-            (JOINT, Product.JOINT, people.line[who] > 0),
-        ):
-            self.amount[:, column] = most
-            self.open_[:, column] = who_may & bank.offers(product) & young
-            self.annual_rate[:, column] = rates[product]
-            self.days[:, column] = bank.days_to_cash(product)
-            self.liking[:, column] = p.quick + p.known * known
-
-    def _add_platform(self, world: World, platform: PaymentPlatform) -> None:
-        """The credit line, as far as it is not in use."""
-        who, people, p = self.demand.who, world.residents, world.assumptions.choice
-        used = world.registry[LenderCode.PLATFORM][who]
-        most = np.minimum(people.line[who] - used, round(world.assumptions.lending.largest_draw * YUAN))
-        self.amount[:, PLATFORM] = _whole(np.clip(np.minimum(self.demand.amount, most), 0, None))
-        late = people.worst_days[who] >= 30
-        self.open_[:, PLATFORM] = (people.line[who] > 0) & platform.lends(world) & ~late
-        self.annual_rate[:, PLATFORM] = platform.tier_rates(world)[people.line_tier[who]]
-        before = people.platform_first[who] >= 0
-        self.liking[:, PLATFORM] = p.platform + p.platform_trust * people.trust[who] + p.known * before
-
-    def _take_off_subsidy(self, world: World) -> None:
-        """Let poor households look at the price that is left when the county pays part of their interest."""
-        if interest_is_subsidised(world):
-            left = 1.0 - world.now.government.subsidy_rate * world.households.poor[self.demand.home]
-            self.annual_rate *= left[:, None]
-
-
-def _whole(amount: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Round down to whole hundreds of yuan, fen."""
-    return amount // (100 * YUAN) * (100 * YUAN)
-
-
 def within_means(
     world: World, who: Rows, amount: Rows, seen_of_bank: float, seen_of_platform: float
 ) -> NDArray[np.bool_]:
@@ -279,20 +110,19 @@ def within_means(
     """
     if world.month >= world.now.government.shared_registry_start:
         seen_of_bank = seen_of_platform = 1.0
-    bank, platform = world.registry[LenderCode.BANK][who], world.registry[LenderCode.PLATFORM][who]
-    debt = seen_of_bank * bank + seen_of_platform * platform + amount
-    income = 12.0 * np.maximum(world.households.income_average[world.residents.household[who]], 1)
     lending, cap = world.assumptions.lending, world.now.regulator.debt_to_income_cap
     limit = min(lending.debt_to_income, cap * lending.debt_years) if cap > 0 else lending.debt_to_income
-    affordable: NDArray[np.bool_] = debt <= limit * income
-    return affordable
+    return debts_within_means(
+        who, amount, world.registry[LenderCode.BANK], world.registry[LenderCode.PLATFORM], world.residents.household,
+        world.households.income_average, seen_of_bank, seen_of_platform, limit,
+    )  # fmt: skip
 
 
 def give_among_relatives(demand: Demand, chosen: Rows, options: Options) -> Grant:
     """Let relatives lend: nobody decides but the choice itself."""
     k = np.flatnonzero(chosen == RELATIVES)
     return Grant(
-        demand.who[k], options.amount[k, RELATIVES], demand.purpose[k], np.full(len(k), Product.FAMILY_LOAN),
+        demand.who[k], options.table.amount[k, RELATIVES], demand.purpose[k], np.full(len(k), Product.FAMILY_LOAN),
         np.full(len(k), 3), options.creditor[k],
     )  # fmt: skip
 
@@ -303,7 +133,7 @@ def grant_quick_loans(
 ) -> Grant:  # fmt: skip
     """Let the bank decide at once on quick and joint loans, by score and known debts."""
     k = np.flatnonzero((chosen == QUICK) | (chosen == JOINT))
-    who, amount = demand.who[k], options.amount[k, chosen[k]]
+    who, amount = demand.who[k], options.table.amount[k, chosen[k]]
     joint = chosen[k] == JOINT
     lending, people = world.assumptions.lending, world.residents
     people.bank_score[who] = bank_scores(world, government, who)
@@ -322,7 +152,7 @@ def draw_on_lines(
 ) -> Grant:
     """Let people draw on their lines: approved in a second, as far as known debts and the lender's funds allow."""
     k = np.flatnonzero(chosen == PLATFORM)
-    who, amount = demand.who[k], options.amount[k, PLATFORM]
+    who, amount = demand.who[k], options.table.amount[k, PLATFORM]
     good = within_means(world, who, amount, world.assumptions.lending.bank_in_registry, 1.0)
     order = np.argsort(world.draws.uniform_of(Decision.QUEUE, 0, who), kind="stable")
     drawn = np.empty(len(k), np.int64)
@@ -341,7 +171,7 @@ def apply_at_the_bank(world: World, demand: Demand, chosen: Rows, options: Optio
     k = np.flatnonzero(chosen == BANK)
     who = demand.who[k]
     people.pending_product[who] = options.bank_product[k]
-    people.pending_amount[who] = options.amount[k, BANK]
+    people.pending_amount[who] = options.table.amount[k, BANK]
     people.pending_since[who] = world.month
     people.pending_purpose[who] = demand.purpose[k]
 
@@ -355,7 +185,7 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     people, lending = world.residents, world.assumptions.lending
     waiting = np.flatnonzero(people.pending_product >= 0).astype(np.int32)
     luck = world.draws.uniform_of(Decision.QUEUE, 0, waiting)
-    order = waiting[np.lexsort((luck, people.pending_since[waiting]))]
+    order = in_turn(waiting, people.pending_since[waiting], luck, people.n)
     capacity = 0 if bank.frozen(world) else bank.capacity()
     who, rest = order[:capacity], order[capacity:]
     tired = rest[world.month - people.pending_since[rest] >= lending.patience]
@@ -367,11 +197,9 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     of_product = np.array([round(bank.days_to_cash(x)) for x in Product])
     days = of_product[product] + 30 * (world.month - people.pending_since[who])
     people.bank_score[who] = bank_scores(world, government, who)
-    refused = np.where(product == Product.BANK_FARM, lending.refused_farm, lending.refused_business)
-    refused = refused * (1.0 - lending.guarantee_ease * guaranteed_share(world, LenderCode.BANK) / MILLION)
-    shares, which = np.unique(refused, return_inverse=True)
-    lowest = np.array([threshold(share) for share in shares])[which]
-    good = people.bank_score[who] >= lowest
+    ease = 1.0 - lending.guarantee_ease * guaranteed_share(world, LenderCode.BANK) / MILLION
+    farm, business = (threshold(refused * ease) for refused in (lending.refused_farm, lending.refused_business))
+    good = people.bank_score[who] >= np.where(product == Product.BANK_FARM, farm, business)
     good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 60)
     good &= ~((world.households.farm_loan[home] >= 0) & (product == Product.BANK_FARM))
     good &= ~second_of_household(home, product == Product.BANK_FARM)
@@ -380,6 +208,15 @@ def handle_queue(world: World, government: CountyGovernment, bank: RuralBank, ta
     table.add(who, purpose, amount, product, np.where(good, APPROVED, REFUSED), days)
     people.pending_product[who] = -1
     return Grant(who[good], amount[good], purpose[good], product[good], days[good], np.full(int(good.sum()), -1))
+
+
+def in_turn(who: Rows, since: Rows, luck: Rows, people: int) -> NDArray[np.int32]:
+    """Return those who wait by month of application, then by luck, then by row; one whole number ranks all three.
+
+    Draws are multiples of 2^-23, so that nothing of them is lost.
+    """
+    rank = since.astype(np.int64) * 2**23 + (luck * 2**23).astype(np.int64)
+    return (np.sort(rank * people + who) % people).astype(np.int32)
 
 
 def second_of_household(home: Rows, farm: Rows) -> NDArray[np.bool_]:
@@ -405,7 +242,7 @@ def take_salaried_loans(world: World, government: CountyGovernment, bank: RuralB
     luck = world.draws.normal_of(Decision.SALARIED_AMOUNT, world.month, who)
     size = lognormal(learning.salaried_amount * YUAN, world.assumptions.need.spread, luck)
     most = np.minimum(levers.salaried_multiple * 12 * people.wage[who], levers.salaried_cap * YUAN)
-    amount = _whole(np.minimum(size, most).astype(np.int64))
+    amount = np.minimum(size, most).astype(np.int64) // LOAN_STEP * LOAN_STEP
     people.bank_score[who] = bank_scores(world, government, who)
     good = (people.bank_score[who] >= threshold(lending.refused_salaried)) & (amount >= SMALLEST_LOAN)
     good &= within_means(world, who, amount, 1.0, lending.platform_in_registry) & (people.worst_days[who] < 30)
@@ -441,7 +278,8 @@ def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: Pa
     granted = Grant(
         *(np.concatenate(column) for column in zip(*(vars(grant).values() for grant in grants), strict=True))
     )
-    order = np.lexsort((people.household[granted.who], granted.product, turn))
+    group = turn * len(Product) + granted.product
+    order = np.argsort(group * homes.n + people.household[granted.who], kind="stable")
     who, amount, purpose, product, days, creditor = (column[order] for column in vars(granted).values())
     who = who.astype(np.int32)
     home, lender, line = people.household[who], LENDERS[product], product == Product.PLATFORM_LINE
@@ -460,7 +298,7 @@ def pay_out(world: World, grants: Sequence[Grant], bank: RuralBank, platform: Pa
         days=days,
     )  # fmt: skip
     disburse(world, rows)
-    _set_aside(world, home, purpose, book.principal[rows])
+    keep_for_purpose(world, home, book.purpose[rows], book.principal[rows])
     homes.farm_loan[home[farm]] = rows[farm]
     for code, score, first in (
         (LenderCode.BANK, people.bank_score, people.bank_first),
@@ -500,6 +338,4 @@ def remember_debts(world: World) -> None:
         people.credit_use,
     )  # fmt: skip
     world.registry = dict(zip((LenderCode.BANK, LenderCode.PLATFORM), owed, strict=True))
-    with_loan = np.flatnonzero(homes.farm_loan >= 0)
-    closed = book.balance[homes.farm_loan[with_loan]] == 0
-    homes.farm_loan[with_loan[closed]] = -1
+    forget_closed(homes.farm_loan, book.balance)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Decision
+from sim.mechanisms.lending import seen_by_the_bank
 from sim.mechanisms.scoring import observe_flow, renewed_error
-from sim.vocabulary import Employer
 
 if TYPE_CHECKING:
     from sim.agents.government import CountyGovernment
@@ -49,11 +49,10 @@ def begin_scores(world: World) -> None:
 def bank_scores(world: World, government: CountyGovernment, who: NDArray[np.int32]) -> NDArray[np.float32]:
     """Return the bank's grades of those who apply (mechanism ``bank_score``)."""
     people = world.residents
-    first = people.bank_first[who]
-    known = np.where(first >= 0, np.minimum(world.month - first + 1, 1000), 0).astype(np.int16)
+    seen = seen_by_the_bank(
+        who, world.month, people.quality, people.bank_error, people.employer, people.bank_first, people.connected
+    )
     scores: NDArray[np.float32] = world.mechanisms["bank_score"](
-        people.quality[who], people.bank_error[who], people.employer[who] == Employer.ANCHOR, known,
-        people.connected[who], government.rated(world, who), world.now.government.village_rating_strength,
-        world.assumptions.scoring,
-    )  # fmt: skip
+        *seen, government.rated(world, who), world.now.government.village_rating_strength, world.assumptions.scoring
+    )
     return scores
