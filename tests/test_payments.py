@@ -279,13 +279,13 @@ def test_loans_reach_borrowers_and_relatives_lend_what_they_have(seed):
     principal, status = wanted.copy(), np.zeros(k, np.int8)
     balance = wanted.copy()
     borrower, friend = rng.integers(0, v.n, (2, k)).astype(np.int32)
-    received, given_, family = np.zeros((3, 3, 5), np.int64), np.zeros((1, 3, 5), np.int64), np.zeros((3, 3), np.int64)
+    received, given_, family = np.zeros((3, 3, 5), np.int64), np.zeros((3, 5), np.int64), np.zeros((3, 3), np.int64)
     pay_out(
         np.arange(k, dtype=np.int32), borrower, friend, lender, product, principal, balance, status, v.household,
         v.sector, v.main_bank, v.first, v.money, received, given_, family,
     )  # fmt: skip
     assert_nothing_negative(v)
-    np.testing.assert_array_equal(held(v) - before, received.sum(axis=0) - given_[0])
+    np.testing.assert_array_equal(held(v) - before, received.sum(axis=0) - given_)
     paid = product != Product.BANK_POLICY
     np.testing.assert_array_equal(balance, principal)
     assert principal[paid].sum() == received.sum()

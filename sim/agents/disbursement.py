@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.kernels import kernel, row, span
 from sim.mechanisms.loan_service import FAMILY, MATURED, POLICY_LOAN
-from sim.mechanisms.purse import BY_TRANSFER, ELSEWHERE, RURAL, Array, Money, take
+from sim.mechanisms.purse import BY_TRANSFER, ELSEWHERE, RURAL, Array, Money, own_by_transfer, with_the_others
 from sim.mechanisms.tape import holdings
 from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Sector
@@ -34,11 +34,12 @@ def pay_out(
     sector, first : [households]
     received : int64[lenders, 3, 5], fen
         Increased by what borrowers receive, by lender, sector and instrument.
-    given : int64[1, 3, 5], fen
+    given : int64[3, 5], fen
         Increased by what relatives give, by sector and instrument.
     family : int64[3, 3], fen
         Increased by family loans, by sectors of creditor and debtor.
     """
+    spare = np.zeros((1, 1, 5), np.int64)
     for k in span(0, len(rows)):
         loan = row(rows[k])
         if product[loan] == POLICY_LOAN:
@@ -50,13 +51,20 @@ def pay_out(
         if lender[loan] == FAMILY:
             friend = row(creditor[loan])
             home = row(household[friend])
-            head, last, other = row(first[home]), row(first[home + row(1)]), row(sector[home])
-            amount = take(money, head, last, friend, amount, BY_TRANSFER, given, 0, other)
-            family[other, s] += amount
-            principal[loan] = amount
-            balance[loan] = amount
+            other = row(sector[home])
+            c, r, e, w, f = own_by_transfer(money, friend, 0, amount)
+            short = amount - (c + r + e + w + f)
+            if short > 0:
+                head, last = row(first[home]), row(first[home + row(1)])
+                c, r, e, w, f = with_the_others(money, head, last, friend, short, BY_TRANSFER, spare, c, r, e, w, f)
+                amount = c + r + e + w + f
+                principal[loan] = amount
+                balance[loan] = amount
             if amount == 0:
                 status[loan] = MATURED
+            for instrument, part in enumerate((c, r, e, w, f)):
+                given[other, row(instrument)] += part
+            family[other, s] += amount
         money[i, account] += amount
         received[row(lender[loan]), s, account] += amount
 
@@ -67,14 +75,14 @@ def disburse(world: World, rows: NDArray[np.int32]) -> None:
         return
     book, people, homes = world.loans, world.residents, world.households
     received = np.zeros((len(Lender), 3, 5), np.int64)
-    given = np.zeros((1, 3, 5), np.int64)
+    given = np.zeros((3, 5), np.int64)
     family = np.zeros((3, 3), np.int64)
     pay_out(
         rows, book.borrower, book.creditor, book.lender, book.product, book.principal, book.balance, book.status,
         people.household, homes.sector, people.main_bank, world.first, world.money, received, given, family,
     )  # fmt: skip
     _book_lending(world, rows, received)
-    world.ledger.book(Kind.FAMILY_LENDING, position(given[0]), position(received[Lender.FAMILY]))
+    world.ledger.book(Kind.FAMILY_LENDING, position(given), position(received[Lender.FAMILY]))
     for creditor in range(3):
         world.ledger.claims(Kind.FAMILY_LENDING, Sector(creditor), Instrument.FAMILY_LOANS, family[creditor])
 
