@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.kernels import kernel, row, span
 from sim.mechanisms.loan_service import FAMILY, MATURED, POLICY_LOAN
-from sim.mechanisms.purse import BY_TRANSFER, ELSEWHERE, RURAL, Array, Money, own_by_transfer, with_the_others
+from sim.mechanisms.purse import ELSEWHERE, RURAL, Array, Money, own_by_transfer, with_the_others
 from sim.mechanisms.tape import holdings
 from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Sector
@@ -39,7 +39,6 @@ def pay_out(
     family : int64[3, 3], fen
         Increased by family loans, by sectors of creditor and debtor.
     """
-    spare = np.zeros((1, 1, 5), np.int64)
     for k in span(0, len(rows)):
         loan = row(rows[k])
         if product[loan] == POLICY_LOAN:
@@ -56,7 +55,7 @@ def pay_out(
             short = amount - (c + r + e + w + f)
             if short > 0:
                 head, last = row(first[home]), row(first[home + row(1)])
-                c, r, e, w, f = with_the_others(money, head, last, friend, short, BY_TRANSFER, spare, c, r, e, w, f)
+                c, r, e, w, f = with_the_others(money, head, last, short, False, c, r, e, w, f)
                 amount = c + r + e + w + f
                 principal[loan] = amount
                 balance[loan] = amount

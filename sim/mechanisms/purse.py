@@ -150,22 +150,42 @@ def own_by_hand(money: Money, payer: int, amount: int) -> Taken:
 
 
 @device
+def _from_all(money: Money, first: int, last: int, account: int, amount: int) -> int:
+    """Take an amount out of one account of the members in rows first to last - 1, in order; return what is found."""
+    left = amount
+    for i in range(first, last):
+        part = min(left, money[i, account])
+        money[i, account] -= part
+        left -= part
+    return amount - left
+
+
+@device
 def with_the_others(
-    money: Money, first: int, last: int, payer: int, short: int, order: Array, spare: Array, cash: int, rural: int,
-    elsewhere: int, wallet: int, fund: int,
+    money: Money, first: int, last: int, short: int, by_hand: bool, cash: int, rural: int, elsewhere: int, wallet: int,
+    fund: int,
 ) -> Taken:  # fmt: skip
     """Take what the payer's own money did not reach for from the other members; return all that was taken.
 
-    ``spare`` is int64[1, 1, 5] of zeros to work with. To be called only where something is short: then the common case
-    has no jump.
+    Account by account in the order of `take`, cash first if by hand, else last. The payer has nothing left, so that he
+    need not be left out. To be called only where something is short: then the common case has no jump.
     """
-    take(money, first, last, payer, short, order, spare, 0, 0)
-    cash += spare[0, 0, CASH]
-    rural += spare[0, 0, RURAL]
-    elsewhere += spare[0, 0, ELSEWHERE]
-    wallet += spare[0, 0, WALLET]
-    fund += spare[0, 0, FUND]
-    spare[:] = 0
+    part = _from_all(money, first, last, row(CASH), short if by_hand else 0)
+    cash += part
+    short -= part
+    part = _from_all(money, first, last, row(RURAL), short)
+    rural += part
+    short -= part
+    part = _from_all(money, first, last, row(ELSEWHERE), short)
+    elsewhere += part
+    short -= part
+    part = _from_all(money, first, last, row(WALLET), short)
+    wallet += part
+    short -= part
+    part = _from_all(money, first, last, row(FUND), short)
+    fund += part
+    short -= part
+    cash += _from_all(money, first, last, row(CASH), short)
     return cash, rural, elsewhere, wallet, fund
 
 

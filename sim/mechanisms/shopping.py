@@ -9,8 +9,6 @@ import numpy as np
 from sim.accounts import Kind
 from sim.kernels import HOUSEHOLD, device, kernel, over_parts, over_rows, parts_of, row, span
 from sim.mechanisms.purse import (
-    BY_HAND,
-    BY_TRANSFER,
     ELSEWHERE,
     RURAL,
     WALLET,
@@ -121,7 +119,7 @@ def _use(head: int, last: int, payer: int, habit: Array, wallet_since: Array, sh
 @device
 def _by_wallet(
     terms: SpendingTerms, money: Money, head: int, last: int, payer: int, use: float, several: bool, amount: int,
-    habit: Array, wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array, spare: Array,
+    habit: Array, wallet_since: Array, wallet_last: Array, main_bank: Array, flow: Array,
 ) -> Taken:  # fmt: skip
     """Let members with a wallet pay an amount: each for himself by his habit, the payer last and for the others."""
     left = amount
@@ -139,7 +137,7 @@ def _by_wallet(
         c, r, e, w, f = own_by_transfer(money, i, main_bank[i], rest)
         short = rest - c - r - e - w - f
         if short > 0:
-            c, r, e, w, f = with_the_others(money, head, last, i, short, BY_TRANSFER, spare, c, r, e, w, f)
+            c, r, e, w, f = with_the_others(money, head, last, short, False, c, r, e, w, f)
         cash += c
         rural += r
         elsewhere += e
@@ -161,7 +159,6 @@ def _shop_part(
 ) -> None:  # fmt: skip
     """Let the households in rows start to stop - 1 shop and pay; arguments as in `shop_and_pay`, sums of one part."""
     everyday, farm_inputs, paid = all_sales[part, 0], all_sales[part, 1], all_paid[part]
-    spare = np.zeros((1, 1, 5), np.int64)
     last = row(first[start])
     for h in span(start, stop):
         head, last = last, row(first[h + row(1)])
@@ -213,7 +210,7 @@ def _shop_part(
         if amount > 0:
             c, r, e, w, f = _by_wallet(
                 terms, money, head, last, row(payer[h]), use, several, amount, habit, wallet_since, wallet_last,
-                main_bank, flow, spare,
+                main_bank, flow,
             )  # fmt: skip
             if inputs_qr > 0:
                 c, r, e, w, f = settle(inputs_qr, c, r, e, w, f, paid[FARM_INPUTS, s])
@@ -224,7 +221,7 @@ def _shop_part(
         c, r, e, w, f = own_by_transfer(money, head, main_bank[head], amount)
         short = amount - c - r - e - w - f
         if short > 0:
-            c, r, e, w, f = with_the_others(money, head, last, head, short, BY_TRANSFER, spare, c, r, e, w, f)
+            c, r, e, w, f = with_the_others(money, head, last, short, False, c, r, e, w, f)
         if large > 0:
             c, r, e, w, f = settle(life, c, r, e, w, f, paid[HEALTH, s])
             c, r, e, w, f = settle(building, c, r, e, w, f, paid[BUILDING, s])
@@ -235,7 +232,7 @@ def _shop_part(
         c, r, e, w, f = own_by_hand(money, head, amount)
         short = amount - c - r - e - w - f
         if short > 0:
-            c, r, e, w, f = with_the_others(money, head, last, head, short, BY_HAND, spare, c, r, e, w, f)
+            c, r, e, w, f = with_the_others(money, head, last, short, True, c, r, e, w, f)
         if inputs_cash > 0:
             c, r, e, w, f = settle(inputs_cash, c, r, e, w, f, paid[FARM_INPUTS, s])
         settle(in_cash, c, r, e, w, f, paid[RETAIL_SALES, s])
@@ -362,7 +359,6 @@ def _settle_part(
     """
     received, supplies, fees = all_received[part], all_supplies[part], all_fees[part]
     withdrawn, deposited = all_withdrawn[part], all_deposited[part]
-    spare = np.zeros((1, 1, 5), np.int64)
     for shop in span(_next_owner(start, owner, household), _next_owner(stop, owner, household)):
         i = row(owner[shop])
         h = row(household[i])
@@ -410,7 +406,7 @@ def _settle_part(
         c, r, e, w, f = own_by_transfer(money, i, main_bank[i], order)
         short = order - c - r - e - w - f
         if short > 0:
-            c, r, e, w, f = with_the_others(money, head, last, i, short, BY_TRANSFER, spare, c, r, e, w, f)
+            c, r, e, w, f = with_the_others(money, head, last, short, False, c, r, e, w, f)
         settle(order, c, r, e, w, f, supplies[0, s])
         turnover_average[shop] += int(terms.smoothing * (total - turnover_average[shop]))
         income[h] += total - int(total * cost) - fee
