@@ -176,7 +176,8 @@ def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
     """Do two pieces of work at the same time and return what each returns.
 
     For pieces of which neither reads or writes what the other writes, so that it does not matter which is done when.
-    Where there is one thread they are done one after the other.
+    Where there is one thread they are done one after the other. The second is done on the caller's own thread: rules
+    that a researcher has put in belong there.
     """
     if THREADS == 1:
         return first(), second()

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pandas as pd
 import pytest
 from county_runs import county, fingerprint
 
+from sim import kernels
 from sim.experiment import run_seeds
+from sim.kernels import at_once
 
 SCRIPT = Path(__file__).with_name("county_runs.py")
 MONTHS = 20
@@ -65,3 +68,18 @@ def test_processes_give_what_one_process_gives():
     alone, together = (run_seeds(seeds=[3, 1], scale=0.02, months=12, jobs=count) for count in (1, 2))
     for name in ("monthly", "groups", "loans", "residents"):
         pd.testing.assert_frame_equal(getattr(alone, name), getattr(together, name))
+
+
+def test_two_things_at_once_return_what_each_returns(monkeypatch):
+    """The second on the caller's thread, both where there is one thread, and one inside the other."""
+    mine = threading.get_ident()
+    for threads in (1, 2):
+        monkeypatch.setattr(kernels, "THREADS", threads)
+        first, second = at_once(lambda: at_once(lambda: 1, lambda: 2), threading.get_ident)
+        assert (first, second) == ((1, 2), mine)
+
+
+@pytest.mark.parametrize("wrong", [0, 1])
+def test_what_goes_wrong_in_either_is_told(wrong):
+    with pytest.raises(ZeroDivisionError):
+        at_once(lambda: 1 // wrong, lambda: 1 // (1 - wrong))

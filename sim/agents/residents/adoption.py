@@ -49,8 +49,8 @@ def _spread_wallets(world: World, government: CountyGovernment) -> None:
 
     _inform(world, draw, word, trained)
     at_once(
-        lambda: _trust(world, word, trained, government.incidents(world)),
         lambda: _see_acceptance(world, government.services_share),
+        lambda: _trust(world, word, trained, government.incidents(world)),
     )
     _hear_news(world, draw, informed_before, accepted_before, word, government.just_trained(world))
     _take_up_wallets(world, user_before, trained)

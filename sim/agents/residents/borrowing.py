@@ -73,7 +73,7 @@ def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform
     )
     pay_out(world, grants, bank, platform)
     world.applications = table.columns()
-    at_once(lambda: note_default_probability(world), lambda: remember_debts(world))
+    at_once(lambda: remember_debts(world), lambda: note_default_probability(world))
 
 
 class Applications:
