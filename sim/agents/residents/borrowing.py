@@ -21,7 +21,7 @@ from sim.mechanisms.lending import forget_closed
 from sim.mechanisms.lending import within_means as debts_within_means
 from sim.mechanisms.luck import lognormal
 from sim.mechanisms.need import spare_money
-from sim.mechanisms.options import LOAN_STEP, SMALLEST_LOAN
+from sim.mechanisms.options import DAYS_OF_RELATIVES, LOAN_STEP, SMALLEST_LOAN
 from sim.mechanisms.scoring import threshold
 from sim.mechanisms.tape import debts
 from sim.vocabulary import Employer, Product, Purpose, Repayment
@@ -123,7 +123,7 @@ def give_among_relatives(demand: Demand, chosen: Rows, options: Options) -> Gran
     k = np.flatnonzero(chosen == RELATIVES)
     return Grant(
         demand.who[k], options.table.amount[k, RELATIVES], demand.purpose[k], np.full(len(k), Product.FAMILY_LOAN),
-        np.full(len(k), 3), options.creditor[k],
+        np.full(len(k), round(DAYS_OF_RELATIVES)), options.creditor[k],
     )  # fmt: skip
 
 
