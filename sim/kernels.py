@@ -182,7 +182,12 @@ def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
     if THREADS == 1:
         return first(), second()
     helper = _helpers(os.getpid()).submit(first)
-    result = second()
+    try:
+        result = second()
+    except BaseException:
+        if not helper.cancel():
+            helper.exception()  # nothing goes on behind the back of whoever catches it
+        raise
     return (first() if helper.cancel() else helper.result()), result
 
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,3 +84,21 @@ def test_two_things_at_once_return_what_each_returns(monkeypatch):
 def test_what_goes_wrong_in_either_is_told(wrong):
     with pytest.raises(ZeroDivisionError):
         at_once(lambda: 1 // wrong, lambda: 1 // (1 - wrong))
+
+
+def test_nothing_goes_on_after_an_error(monkeypatch):
+    monkeypatch.setattr(kernels, "THREADS", 2)
+    begun, done = threading.Event(), []
+
+    def slow() -> None:
+        begun.set()
+        time.sleep(0.2)
+        done.append(True)
+
+    def wrong() -> None:
+        assert begun.wait(10)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        at_once(slow, wrong)
+    assert done == [True]

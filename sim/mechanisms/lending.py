@@ -77,18 +77,9 @@ def seen_by_the_bank(
         np.empty(k, np.bool_),
     )  # fmt: skip
     over_rows(
-        _seen_by_the_bank,
-        k,
-        who.astype(np.int32),
-        month,
-        quality,
-        error,
-        employer,
-        first,
-        connected,
-        seen,
+        _seen_by_the_bank, k, who.astype(np.int32), month, quality, error, employer, first, connected, seen,
         weight=_LOOKED_UP,
-    )
+    )  # fmt: skip
     return seen
 
 

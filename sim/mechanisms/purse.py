@@ -33,7 +33,7 @@ def interest_on(balance: int, rate: int, parts: int) -> int:
     quotient = product // whole
     rest = product - quotient * whole
     # without a branch: whether to round up is a matter of chance, which a processor cannot guess
-    up = 2 * rest + (quotient & np.uint64(1)) > whole
+    up = rest + rest + (quotient & np.uint64(1)) > whole
     return np.int64(quotient + np.uint64(up))  # type: ignore[return-value]
 
 
