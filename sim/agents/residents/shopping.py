@@ -12,10 +12,18 @@ from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
 from sim.kernels import HOUSEHOLD, parts_of
-from sim.mechanisms.shopping import ShopTerms, SpendingTerms, pay_by_card, settle_shops, shop_and_pay
+from sim.mechanisms.shopping import (
+    ShopTerms,
+    SpendingTerms,
+    accepted,
+    count_payments,
+    pay_by_card,
+    settle_shops,
+    shop_and_pay,
+)
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
-from sim.vocabulary import Method, PlaceKind, Sector, ShopKind
+from sim.vocabulary import Method, Sector, ShopKind
 
 if TYPE_CHECKING:
     from sim.agents.rural_bank import RuralBank
@@ -50,8 +58,10 @@ def go_shopping(world: World, bank: RuralBank) -> None:
     )  # fmt: skip
     paid, sales = paid_by_part.sum(axis=0), sales_by_part.sum(axis=0)
     use_cards(world, bank.contactless_gain)
-    by_shop = sales.sum(axis=0)
-    count_payments(world, by_shop)
+    count_payments(
+        sales, shops.kind, shops.place_kind, tickets(world), world.month,
+        (shops.sales_cash, shops.sales_card, shops.sales_qr), shops.qr_last, world.payment_value, world.payment_count,
+    )  # fmt: skip
     received = np.zeros((2, 3, 5), np.int64)
     supplies = np.zeros((1, 3, 5), np.int64)
     withdrawn, deposited = np.zeros((3, 5), np.int64), np.zeros((3, 5), np.int64)
@@ -62,7 +72,6 @@ def go_shopping(world: World, bank: RuralBank) -> None:
         world.first, homes.sector, people.main_bank, people.flow, world.money, homes.income, received, supplies,
         withdrawn, deposited, fees,
     )  # fmt: skip
-    shops.sales_cash[:], shops.sales_card[:], shops.sales_qr[:] = by_shop.T
     ledger = world.ledger
     ledger.book(Kind.RETAIL_SALES, position(paid[Kind.RETAIL_SALES]), position(received[0]))
     ledger.book(Kind.FARM_INPUTS, position(paid[Kind.FARM_INPUTS]), position(received[1]))
@@ -97,22 +106,8 @@ def use_cards(world: World, contactless_gain: float) -> None:
 def acceptance_by_method(world: World) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the share of value that goes by code in each shop, and of the rest by card, both float32[shops]."""
     shops, p = world.shops, world.assumptions.payments
-    terminal = shops.pos.astype(np.int8)
-    by_code = np.where(shops.qr, code_shares(world)[shops.kind, terminal], 0.0)
-    by_card = np.where(shops.place_kind == PlaceKind.TOWN, p.card_town, p.card_seat) * terminal
-    return by_code.astype(np.float32), by_card.astype(np.float32)
-
-
-def count_payments(world: World, by_shop: NDArray[np.int64]) -> None:
-    """Sum the month's payments at shops, int64[shops, methods], by level of place and method, in value and number."""
-    shops = world.shops
-    shops.qr_last[by_shop[:, Method.QR] > 0] = world.month
-    number = by_shop / tickets(world)[shops.kind]
-    ends = np.searchsorted(shops.place_kind, np.arange(len(PlaceKind) + 1))  # shops stand by place
-    for place in PlaceKind:
-        here = slice(ends[place], ends[place + 1])
-        world.payment_value[place] = by_shop[here].sum(axis=0)
-        world.payment_count[place] = number[here].sum(axis=0)
+    by_card = np.array([p.card_seat, p.card_seat, p.card_town], np.float32)
+    return accepted(shops.qr, shops.pos, shops.kind, shops.place_kind, code_shares(world).astype(np.float32), by_card)
 
 
 def season(world: World, calendar: int) -> float:
