@@ -15,7 +15,7 @@ from sim.agents.residents.shopping import code_shares, season, shop_terms, spend
 from sim.mechanisms.income import household_income
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
 from sim.mechanisms.purse import BY_HAND, BY_TRANSFER, BY_WALLET
-from sim.mechanisms.shopping import settle_shops, shop_and_pay
+from sim.mechanisms.shopping import accepted, count_payments, pay_by_card, settle_shops, shop_and_pay
 from sim.state.ledger import KINDS
 from sim.vocabulary import Employer, Lender, LoanStatus, Method, Product, ShopKind
 
@@ -299,3 +299,42 @@ def test_loans_reach_borrowers_and_relatives_lend_what_they_have(seed):
 def test_each_way_to_pay_uses_every_account_once():
     for order in (BY_HAND, BY_TRANSFER, BY_WALLET):
         assert sorted(order) == [CASH, RURAL, ELSEWHERE, WALLET, FUND]
+
+
+@given(seeds, st.integers(0, 300), st.integers(0, 60))
+def test_card_users_are_those_below_their_groups_chance_and_those_with_the_app(seed, n, month):
+    rng = np.random.default_rng(seed)
+    chance, luck = rng.random((3, 3)).astype(np.float32), rng.random(n).astype(np.float32)
+    place, age = rng.integers(0, 3, (2, n)).astype(np.int8)
+    app, before = rng.integers(-3, 2, n).astype(np.int16), rng.integers(-99, month + 1, n).astype(np.int16)
+    last = before.copy()
+    pay_by_card(chance, luck, place, age, app, month, last)
+    np.testing.assert_array_equal(last, np.where((luck < chance[place, age]) | (app >= 0), month, before))
+
+
+@given(seeds, st.integers(0, 300))
+def test_what_goes_by_code_and_by_card_depends_on_the_shop(seed, n):
+    rng = np.random.default_rng(seed)
+    qr, terminal = rng.random((2, n)) < 0.5
+    kind, place = rng.integers(0, 4, n).astype(np.int8), rng.integers(0, 3, n).astype(np.int8)
+    code_share, card_share = rng.random((4, 2)).astype(np.float32), rng.random(3).astype(np.float32)
+    by_code, by_card = accepted(qr, terminal, kind, place, code_share, card_share)
+    np.testing.assert_array_equal(by_code, code_share[kind, terminal.astype(int)] * qr)
+    np.testing.assert_array_equal(by_card, card_share[place] * terminal)
+
+
+@given(seeds, st.integers(0, 3000))
+def test_payments_are_counted_as_numpy_adds_them_up(seed, n):
+    rng = np.random.default_rng(seed)
+    sales = np.where(rng.random((2, n, 3)) < 0.7, rng.integers(0, 10**9, (2, n, 3)), 0)
+    kind, place = rng.integers(0, 4, n).astype(np.int8), rng.integers(0, 3, n).astype(np.int8)
+    ticket, last = rng.random((4, 3)) * 10**4 + 1.0, np.full(n, -99, np.int16)
+    by_method = tuple(np.full((3, n), -1))
+    value, number = np.full((3, 3), -1), np.full((3, 3), np.nan)
+    count_payments(sales, kind, place, ticket, 7, by_method, last, value, number)
+    by_shop = sales.sum(axis=0)
+    np.testing.assert_array_equal(np.stack(by_method, axis=1), by_shop)
+    np.testing.assert_array_equal(last, np.where(by_shop[:, Method.QR] > 0, 7, -99))
+    for here in range(3):
+        np.testing.assert_array_equal(value[here], by_shop[place == here].sum(axis=0))
+        np.testing.assert_array_equal(number[here], (by_shop / ticket[kind])[place == here].sum(axis=0))

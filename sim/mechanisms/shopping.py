@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -308,15 +308,30 @@ class ShopTerms(NamedTuple):
     subsistence: int
 
 
+@device
+def _one_of_three(numbers: tuple[Any, Any, Any], which: int) -> Any:
+    """Return ``numbers[which]``, chosen and not looked up: LLVM then works on eight rows at once."""
+    return numbers[0] if which == 0 else numbers[1] if which == 1 else numbers[2]
+
+
 @kernel
 def _pay_by_card(
-    start: int, stop: int, chance: Array, luck: Array, place_kind: Array, age_band: Array, app_since: Array,
-    month: int, card_last: Array,
+    start: int, stop: int, chance: tuple[Any, Any, Any], luck: Array, place_kind: Array, age_band: Array,
+    app_since: Array, month: np.int16, card_last: Array,
 ) -> None:  # fmt: skip
-    """Note the month in rows start to stop - 1; arguments as in `pay_by_card`."""
+    """Note the month in rows start to stop - 1; arguments as in `pay_by_card`, ``chance`` as a tuple of tuples.
+
+    The later of two months is written in every row, by card or not: a write in some rows only would keep LLVM from
+    working on eight at once.
+    """
+    village, seat, town = chance
+    earliest = np.int16(-(2**15))
     for i in span(start, stop):
-        pays = (luck[i] < chance[row(place_kind[i]), row(age_band[i])]) | (app_since[i] >= 0)
-        card_last[i] = month if pays else card_last[i]
+        by_place = (
+            _one_of_three(village, age_band[i]), _one_of_three(seat, age_band[i]), _one_of_three(town, age_band[i]),
+        )  # fmt: skip
+        pays = (luck[i] < _one_of_three(by_place, place_kind[i])) | (app_since[i] >= 0)
+        card_last[i] = max(card_last[i], month if pays else earliest)
 
 
 def pay_by_card(
@@ -333,9 +348,98 @@ def pay_by_card(
     place_kind, age_band, app_since : [residents]
     month : int
     card_last : int16[residents]
-        Changed.
+        Changed; not later than this month.
     """
-    over_rows(_pay_by_card, len(luck), chance, luck, place_kind, age_band, app_since, month, card_last)
+    over_rows(
+        _pay_by_card, len(luck), tuple(map(tuple, chance)), luck, place_kind, age_band, app_since, np.int16(month),
+        card_last,
+    )  # fmt: skip
+
+
+@kernel
+def _accepted(
+    qr: Array, terminal: Array, kind: Array, place_kind: Array, code_share: Array, card_share: Array, by_code: Array,
+    by_card: Array,
+) -> None:  # fmt: skip
+    """Fill ``by_code`` and ``by_card``; arguments as in `accepted`."""
+    nothing = np.float32(0.0)
+    for j in span(0, len(qr)):
+        by_code[j] = code_share[row(kind[j]), row(terminal[j])] if qr[j] else nothing
+        by_card[j] = card_share[row(place_kind[j])] if terminal[j] else nothing
+
+
+def accepted(
+    qr: Array, terminal: Array, kind: Array, place_kind: Array, code_share: Array, card_share: Array
+) -> tuple[Array, Array]:
+    """Return the share of value that goes by code in each shop, and of the rest by card.
+
+    Parameters
+    ----------
+    qr, terminal : bool[shops]
+        Takes QR; has a card terminal.
+    kind, place_kind : int8[shops]
+    code_share : float32[shop kinds, 2]
+        Share of value that a code may carry, without and with a terminal.
+    card_share : float32[place kinds]
+        Share of the rest that goes by card where there is a terminal.
+
+    Returns
+    -------
+    float32[shops], float32[shops]
+    """
+    by_code, by_card = np.empty((2, len(qr)), np.float32)
+    _accepted(qr, terminal, kind, place_kind, code_share, card_share, by_code, by_card)
+    return by_code, by_card
+
+
+@kernel
+def _count_payments(
+    sales: Array, kind: Array, place_kind: Array, ticket: Array, month: int, by_method: tuple[Array, Array, Array],
+    qr_last: Array, value: Array, number: Array,
+) -> None:  # fmt: skip
+    """Count the payments; arguments as in `count_payments`."""
+    for j in span(0, len(kind)):
+        place, sells = row(place_kind[j]), row(kind[j])
+        cash = sales[0, j, METHOD_CASH] + sales[1, j, METHOD_CASH]
+        card = sales[0, j, METHOD_CARD] + sales[1, j, METHOD_CARD]
+        qr = sales[0, j, METHOD_QR] + sales[1, j, METHOD_QR]
+        by_method[METHOD_CASH][j] = cash
+        by_method[METHOD_CARD][j] = card
+        by_method[METHOD_QR][j] = qr
+        if qr > 0:
+            qr_last[j] = month
+        value[place, METHOD_CASH] += cash
+        value[place, METHOD_CARD] += card
+        value[place, METHOD_QR] += qr
+        number[place, METHOD_CASH] += cash / ticket[sells, METHOD_CASH]
+        number[place, METHOD_CARD] += card / ticket[sells, METHOD_CARD]
+        number[place, METHOD_QR] += qr / ticket[sells, METHOD_QR]
+
+
+def count_payments(
+    sales: Array, kind: Array, place_kind: Array, ticket: Array, month: int, by_method: tuple[Array, Array, Array],
+    qr_last: Array, value: Array, number: Array,
+) -> None:  # fmt: skip
+    """Count the month's payments by shop and method, and by level of place and method, in value and number.
+
+    Parameters
+    ----------
+    sales : int64[2, shops, methods], fen
+        Everyday goods and farm inputs, by method.
+    kind, place_kind : int8[shops]
+    ticket : float64[shop kinds, methods], fen
+        Mean ticket.
+    month : int
+    by_method : int64[shops] for each method, fen
+        Set to what a shop sold for cash, by card and by QR code.
+    qr_last : int16[shops], month
+        Set to this month where something was paid by QR.
+    value, number : int64[place kinds, methods] in fen, float64[place kinds, methods]
+        Set to what was paid, and in how many payments.
+    """
+    value[:] = 0
+    number[:] = 0.0
+    _count_payments(sales, kind, place_kind, ticket, month, by_method, qr_last, value, number)
 
 
 @device

@@ -12,11 +12,19 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, at_once, parts_of
-from sim.mechanisms.shopping import ShopTerms, SpendingTerms, pay_by_card, settle_shops, shop_and_pay
+from sim.kernels import HOUSEHOLD, parts_of
+from sim.mechanisms.shopping import (
+    ShopTerms,
+    SpendingTerms,
+    accepted,
+    count_payments,
+    pay_by_card,
+    settle_shops,
+    shop_and_pay,
+)
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
-from sim.vocabulary import Method, PlaceKind, Sector, ShopKind
+from sim.vocabulary import Method, Sector, ShopKind
 
 if TYPE_CHECKING:
     from sim.agents.rural_bank import RuralBank
@@ -36,8 +44,8 @@ INPUT_MONTHS: Mapping[int, tuple[float, float]] = {
 def go_shopping(world: World, bank: RuralBank) -> None:
     """Let households spend and pay by QR, card or cash; credit the shops; book all of it."""
     paid, sales = spend(world)
-    settled, _ = at_once(lambda: settle(world, sales), lambda: record_payments(world, bank, sales.sum(axis=0)))
-    book_shopping(world, paid, settled)
+    record_payments(world, bank, sales)
+    book_shopping(world, paid, settle(world, sales))
 
 
 @dataclass
@@ -80,12 +88,14 @@ def settle(world: World, sales: NDArray[np.int64]) -> Settled:
     return totals
 
 
-def record_payments(world: World, bank: RuralBank, by_shop: NDArray[np.int64]) -> None:
-    """Note who pays by card and what shops took by each method, int64[shops, methods] in fen."""
-    use_cards(world, bank.contactless_gain)
-    count_payments(world, by_shop)
+def record_payments(world: World, bank: RuralBank, sales: NDArray[np.int64]) -> None:
+    """Note who pays by card, and what was paid by each method: in each shop, and at each level of place."""
     shops = world.shops
-    shops.sales_cash[:], shops.sales_card[:], shops.sales_qr[:] = by_shop.T
+    use_cards(world, bank.contactless_gain)
+    count_payments(
+        sales, shops.kind, shops.place_kind, tickets(world), world.month,
+        (shops.sales_cash, shops.sales_card, shops.sales_qr), shops.qr_last, world.payment_value, world.payment_count,
+    )  # fmt: skip
 
 
 def book_shopping(world: World, paid: NDArray[np.int64], settled: Settled) -> None:
@@ -124,22 +134,8 @@ def use_cards(world: World, contactless_gain: float) -> None:
 def acceptance_by_method(world: World) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the share of value that goes by code in each shop, and of the rest by card, both float32[shops]."""
     shops, p = world.shops, world.assumptions.payments
-    terminal = shops.pos.astype(np.int8)
-    by_code = np.where(shops.qr, code_shares(world)[shops.kind, terminal], 0.0)
-    by_card = np.where(shops.place_kind == PlaceKind.TOWN, p.card_town, p.card_seat) * terminal
-    return by_code.astype(np.float32), by_card.astype(np.float32)
-
-
-def count_payments(world: World, by_shop: NDArray[np.int64]) -> None:
-    """Sum the month's payments at shops, int64[shops, methods], by level of place and method, in value and number."""
-    shops = world.shops
-    shops.qr_last[by_shop[:, Method.QR] > 0] = world.month
-    number = by_shop / tickets(world)[shops.kind]
-    ends = np.searchsorted(shops.place_kind, np.arange(len(PlaceKind) + 1))  # shops stand by place
-    for place in PlaceKind:
-        here = slice(ends[place], ends[place + 1])
-        world.payment_value[place] = by_shop[here].sum(axis=0)
-        world.payment_count[place] = number[here].sum(axis=0)
+    by_card = np.array([p.card_seat, p.card_seat, p.card_town], np.float32)
+    return accepted(shops.qr, shops.pos, shops.kind, shops.place_kind, code_shares(world).astype(np.float32), by_card)
 
 
 def season(world: World, calendar: int) -> float:
