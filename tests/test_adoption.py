@@ -16,10 +16,19 @@ from sim.assumptions.habit import Habit
 from sim.assumptions.shops import Shops
 from sim.draws import Decision, Draws
 from sim.mechanisms import MECHANISMS
-from sim.mechanisms.adoption import adoption, adoption_hazard, attention, bank_app, habit, lapse, latest_news
-from sim.mechanisms.information import information
+from sim.mechanisms.adoption import (
+    adoption,
+    adoption_hazard,
+    attention,
+    bank_app,
+    begin_and_end,
+    habit,
+    lapse,
+    latest_news,
+)
+from sim.mechanisms.information import information, word
 from sim.mechanisms.shop_adoption import shop_adoption, shop_gain
-from sim.mechanisms.ties import acceptance, customers_with_wallet, payers, push_changes, to_members
+from sim.mechanisms.ties import acceptance, customers_with_wallet, payers, push_changes, to_members, with_relative
 from sim.mechanisms.trust import trust
 from sim.state.columns import Column, Columns
 
@@ -656,3 +665,40 @@ def test_a_researcher_can_pass_another_rule():
     world.mechanisms = MECHANISMS | {"adoption": lambda draw, ready, *_: np.zeros(len(draw), B)}
     users = live(world, 6)
     assert all(later <= earlier for earlier, later in pairwise(users))
+
+
+# --- passes over all residents: equal to NumPy's, to the last bit -------------------------------------------------
+
+
+@given(seed=st.integers(0, 10_000), n=st.integers(0, 300))
+@settings(deadline=None, max_examples=60)
+def test_a_payer_counts_as_a_relative_for_the_other_members(seed, n):
+    rng = np.random.default_rng(seed)
+    household = np.sort(rng.integers(0, n // 2 + 1, n)).astype(np.int32)
+    payer = rng.integers(-1, max(n, 1), n // 2 + 1).astype(np.int32)
+    of_member = payer[household]
+    assert np.array_equal(with_relative(household, payer), (of_member >= 0) & (of_member != np.arange(n)))
+
+
+@given(seed=st.integers(0, 10_000), n=st.integers(0, 300), reach=SHARE, strength=SHARE, firms=SHARE)
+@settings(deadline=None, max_examples=60)
+def test_a_campaign_is_heard_at_home_or_at_work(seed, n, reach, strength, firms):
+    rng = np.random.default_rng(seed)
+    order, employer = rng.random(n).astype(F), rng.integers(0, 4, n).astype(I8)
+    heard = word(order, employer, (1, 3), (reach, strength), (firms, firms))
+    at_work = (order < F(firms)) & ((employer == 1) | (employer == 3))
+    assert np.array_equal(heard, np.maximum((order < F(reach)) * F(strength), at_work * F(firms)))
+    assert heard.dtype == F
+
+
+@given(seed=st.integers(0, 10_000), n=st.integers(0, 300))
+@settings(deadline=None, max_examples=60)
+def test_who_takes_up_a_wallet_begins_and_who_lapses_ends(seed, n):
+    rng = np.random.default_rng(seed)
+    new, lapsed = rng.random(n) < 0.3, rng.random(n) < 0.3
+    lapsed &= ~new
+    since, strength = rng.integers(-1, 9, n).astype(I16), rng.random(n).astype(F)
+    wanted = np.where(new, 9, np.where(lapsed, -1, since)), np.where(new, F(0.35), strength)
+    begin_and_end(new, lapsed, 9, -1, 0.35, since, strength)
+    assert np.array_equal(since, wanted[0])
+    assert np.array_equal(strength, wanted[1])

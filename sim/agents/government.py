@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.agents.institution import Institution
 from sim.draws import Decision
 from sim.kernels import add_up
+from sim.mechanisms.information import word
 from sim.mechanisms.public_cost import Work, public_cost
 from sim.vocabulary import AgeBand, Employer, PlaceKind
 
@@ -216,18 +217,14 @@ class CountyGovernment(Institution):
         -------
         float32[n], in [0, 1]
         """
-        residents = world.residents
-        word = np.zeros(residents.n, np.float32)
-        if self.push_people > 0.0:
-            order = world.draws.once(Decision.INFORMATION, residents.n)
-            hears = order < np.float32(world.now.government.endorsement_reach)
-            word = np.multiply(hears, np.float32(self.push_people), dtype=np.float32)
-        if self.push_firms > 0.0:
-            order = world.draws.once(Decision.INFORMATION, residents.n)
-            staff = (residents.employer == Employer.ANCHOR) | (residents.employer == Employer.PUBLIC)
-            hears = staff & (order < np.float32(world.now.government.push_firms))
-            word = np.maximum(word, np.multiply(hears, np.float32(self.push_firms), dtype=np.float32))
-        return word
+        residents, lever = world.residents, world.now.government
+        if max(self.push_people, self.push_firms) <= 0.0:
+            return np.zeros(residents.n, np.float32)
+        return word(
+            world.draws.once(Decision.INFORMATION, residents.n), residents.employer,
+            (Employer.ANCHOR, Employer.PUBLIC), (lever.endorsement_reach, self.push_people),
+            (lever.push_firms, self.push_firms),
+        )  # fmt: skip
 
     def trained(self, world: World) -> NDArray[np.bool_]:
         """Return who has been reached by literacy training, bool[n]."""

@@ -45,6 +45,28 @@ def _hazard(
             out[i] = np.float32(0.0)
 
 
+@kernel
+def _latest_news(
+    start: int,
+    stop: int,
+    draw: Array,
+    month: np.int16,
+    before: Array,
+    informed_before: Array,
+    informed: Array,
+    campaign: Array,
+    just_trained: Array,
+    more_codes: Array,
+    reached: np.float32,
+    out: Array,
+) -> None:
+    """Fill ``out``: this month where an informed resident hears something new, else the month before."""
+    for i in span(start, stop):
+        addressed = draw[i] >= np.float32(1.0) - reached * campaign[i]
+        news = informed[i] & (addressed | just_trained[i] | more_codes[i] | (informed_before[i] == 0))
+        out[i] = month if news else before[i]
+
+
 def latest_news(
     draw: NDArray[np.float32],
     month: int,
@@ -86,12 +108,12 @@ def latest_news(
     int16[n], months
         Only the informed have news.
     """
-    news = draw >= np.float32(1.0) - np.float32(assumed.campaign_information) * campaign
-    news |= just_trained
-    news |= more_codes
-    news |= ~informed_before
-    news &= informed
-    return np.where(news, np.int16(month), before)
+    out = np.empty(len(draw), np.int16)
+    over_rows(
+        _latest_news, len(out), draw, np.int16(month), before, informed_before, informed, campaign, just_trained,
+        more_codes, np.float32(assumed.campaign_information), out,
+    )  # fmt: skip
+    return out
 
 
 @kernel
@@ -310,6 +332,46 @@ def habit(
     out = np.empty(len(habit), np.float32)
     over_rows(_habit, len(out), habit, user, acceptance, np.float32(assumed.speed), np.float32(assumed.ceiling), out)
     return out
+
+
+@kernel
+def _begin_and_end(
+    start: int, stop: int, new: Array, lapsed: Array, month: np.int16, never: np.int16, first_habit: np.float32,
+    wallet_since: Array, habit: Array,
+) -> None:  # fmt: skip
+    """Change the rows start to stop - 1; arguments as in `begin_and_end`."""
+    for i in span(start, stop):
+        if new[i] | lapsed[i]:
+            wallet_since[i] = month if new[i] else never
+            habit[i] = first_habit if new[i] else habit[i]
+
+
+def begin_and_end(
+    new: NDArray[np.bool_],
+    lapsed: NDArray[np.bool_],
+    month: int,
+    never: int,
+    first_habit: float,
+    wallet_since: NDArray[np.int16],
+    habit: NDArray[np.float32],
+) -> None:
+    """Note who has a wallet from this month on, and who has none any more.
+
+    Parameters
+    ----------
+    new, lapsed : bool[n]
+        Take one up; give theirs up.
+    month, never : int
+        What ``wallet_since`` becomes.
+    first_habit : float, in [0, 1]
+        A new user's habit.
+    wallet_since, habit : int16[n], months, float32[n]
+        Changed.
+    """
+    over_rows(
+        _begin_and_end, len(new), new, lapsed, np.int16(month), np.int16(never), np.float32(first_habit), wallet_since,
+        habit,
+    )  # fmt: skip
 
 
 @kernel

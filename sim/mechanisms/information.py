@@ -90,3 +90,46 @@ def information(
         np.float32(assumed.campaign_information), out,
     )  # fmt: skip
     return out
+
+
+@kernel
+def _word(
+    start: int, stop: int, order: Array, employer: Array, employers: tuple[Any, Any], people: tuple[Any, Any],
+    firms: tuple[Any, Any], out: Array,
+) -> None:  # fmt: skip
+    """Fill ``out``; arguments as in `word`."""
+    (reach, strength), (reach_at_work, strength_at_work) = people, firms
+    for i in span(start, stop):
+        staff = (employer[i] == employers[0]) | (employer[i] == employers[1])
+        at_home = strength if order[i] < reach else np.float32(0.0)
+        at_work = strength_at_work if staff & (order[i] < reach_at_work) else np.float32(0.0)
+        out[i] = max(at_home, at_work)
+
+
+def word(
+    order: NDArray[np.float32],
+    employer: NDArray[np.int8],
+    employers: tuple[int, int],
+    people: tuple[float, float],
+    firms: tuple[float, float],
+) -> NDArray[np.float32]:
+    """Return the strength of a campaign's word where each resident is: at home or at work, the stronger.
+
+    Parameters
+    ----------
+    order : float32[n], in [0, 1)
+        Who would hear first: one uniform number a resident.
+    employer : int8[n]
+    employers : int, int
+        Those whose staff hears at work.
+    people, firms : float, float, in [0, 1]
+        The share that hears, and how strong the word is: of everybody, and of the staff of these employers.
+
+    Returns
+    -------
+    float32[n], in [0, 1]
+    """
+    out = np.empty(len(order), np.float32)
+    pairs = [(np.float32(share), np.float32(strength)) for share, strength in (people, firms)]
+    over_rows(_word, len(out), order, employer, tuple(map(np.int8, employers)), *pairs, out)
+    return out

@@ -233,3 +233,30 @@ def to_members(household: NDArray[np.int32], values: NDArray[Any]) -> NDArray[An
     out = np.empty(len(household), values.dtype)
     over_rows(_to_members, len(out), household, values, out)
     return out
+
+
+@kernel
+def _with_relative(start: int, stop: int, household: Array, payer: Array, out: Array) -> None:
+    """Fill ``out``; arguments as in `with_relative`."""
+    for i in span(start, stop):
+        who = payer[row(household[i])]
+        out[i] = (who >= 0) & (row(who) != i)
+
+
+def with_relative(household: NDArray[np.int32], payer: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Return whose household has another member who pays by wallet for it.
+
+    Parameters
+    ----------
+    household : int32[n]
+        Household of each resident.
+    payer : int32[h]
+        Row of the member who pays, -1 where there is none.
+
+    Returns
+    -------
+    bool[n]
+    """
+    out = np.empty(len(household), np.bool_)
+    over_rows(_with_relative, len(out), household, payer, out)
+    return out

@@ -9,9 +9,16 @@ from numpy.typing import NDArray
 
 from sim.draws import Decision
 from sim.kernels import at_once
-from sim.mechanisms.adoption import bank_app, latest_news
+from sim.mechanisms.adoption import bank_app, begin_and_end, latest_news
 from sim.mechanisms.shop_adoption import shop_gain
-from sim.mechanisms.ties import acceptance, customers_with_wallet, payers, push_changes, to_members
+from sim.mechanisms.ties import (
+    acceptance,
+    customers_with_wallet,
+    payers,
+    push_changes,
+    to_members,
+    with_relative,
+)
 
 if TYPE_CHECKING:
     from sim.agents.government import CountyGovernment
@@ -78,8 +85,7 @@ def _inform(
 def _trust(world: World, word: NDArray[np.float32], trained: NDArray[np.bool_], incidents: NDArray[np.float32]) -> None:
     """Set everybody's trust in the wallet; the relative who counts is the household's payer, if another member."""
     residents = world.residents
-    payer = to_members(residents.household, world.households.payer)
-    relatives = np.logical_and(payer >= 0, payer != np.arange(residents.n, dtype=np.int32))
+    relatives = with_relative(residents.household, world.households.payer)
     residents.trust = world.mechanisms["trust"](
         word, relatives, residents.wallet_neighbours, residents.degree, residents.habit, trained, incidents,
         world.assumptions.adoption,
@@ -93,7 +99,7 @@ def _see_acceptance(world: World, services: float) -> None:
         population = world.population
         households.usefulness = acceptance(population.household_shops, population.household_weights, world.shops.qr)
     worth = households.usefulness + np.float32(assumed.services * services)
-    worth += np.multiply(households.remittance > 0, np.float32(assumed.remittances), dtype=np.float32)
+    np.add(worth, np.float32(assumed.remittances), out=worth, where=households.remittance > 0)
     world.residents.usefulness = to_members(world.residents.household, worth)
 
 
@@ -125,10 +131,7 @@ def _take_up_wallets(world: World, user_before: NDArray[np.bool_], trained: NDAr
     residents.habit = world.mechanisms["habit"](
         residents.habit, user_before & ~lapsed, accepted, world.assumptions.habit
     )
-    residents.wallet_since[np.flatnonzero(lapsed)] = NEVER
-    begins = np.flatnonzero(new)
-    residents.wallet_since[begins] = month
-    residents.habit[begins] = world.assumptions.habit.start
+    begin_and_end(new, lapsed, month, NEVER, world.assumptions.habit.start, residents.wallet_since, residents.habit)
 
 
 def _take_up_codes(world: World, push: NDArray[np.float32]) -> None:
