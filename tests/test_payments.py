@@ -1,5 +1,6 @@
 """Money kernels on random small counties: what is paid is what is received and booked, and nothing is negative."""
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -338,3 +339,19 @@ def test_payments_are_counted_as_numpy_adds_them_up(seed, n):
     for here in range(3):
         np.testing.assert_array_equal(value[here], by_shop[place == here].sum(axis=0))
         np.testing.assert_array_equal(number[here], (by_shop / ticket[kind])[place == here].sum(axis=0))
+
+
+@given(st.lists(st.integers(0, 10**11), min_size=1, max_size=50), st.integers(0, 20_000), st.booleans())
+def test_interest_is_rounded_half_to_even(amounts, interest, to_halves):
+    if to_halves and interest:
+        amounts = [(2 * amount + 1) * 500_000 // interest for amount in range(len(amounts))]
+    n = len(amounts)
+    nothing, first = np.zeros(n, np.int64), np.arange(n + 1, dtype=np.int32)
+    money = np.zeros((n, 5), np.int64)
+    money[:, RURAL] = amounts
+    close_household_accounts(
+        MonthEndTerms(0, 0, interest, 0, 0.1), first, np.zeros(n, np.int8), np.zeros(n, np.int8),
+        np.full(n, -1, np.int16), money, nothing, nothing.copy(), *np.zeros((3, 1, 3, 5), np.int64),
+    )  # fmt: skip
+    earned = [round(Fraction(amount * interest, 10**6)) for amount in amounts]
+    np.testing.assert_array_equal(money[:, RURAL], np.array(amounts) + earned)
