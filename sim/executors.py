@@ -49,7 +49,7 @@ class Lost(CatfishError):
 
 @contextmanager
 def processes(count: int, needed: str = __name__) -> Iterator[Place]:
-    """Give so many processes of this machine; if the block ends in an error they are killed.
+    """Give so many processes of this machine; they are killed when the block ends.
 
     They work in notebooks and in scripts without a ``__main__`` guard, and end when this process does, however it ends.
 
@@ -71,6 +71,8 @@ def processes(count: int, needed: str = __name__) -> Iterator[Place]:
     )
     # loky renews a worker whose memory has grown, and says so; nothing is lost
     warnings.filterwarnings("ignore", "A worker (stopped|was restarted)", UserWarning)
+    # said where it cannot look for processes that workers have started; they start none
+    warnings.filterwarnings("ignore", "Failed to kill subprocesses", UserWarning)
     try:
         yield executor, count
     except BrokenExecutor as error:
@@ -82,7 +84,9 @@ def processes(count: int, needed: str = __name__) -> Iterator[Place]:
     except BaseException:
         executor.shutdown(wait=False, kill_workers=True)
         raise
-    executor.shutdown(wait=True)
+    # killed, too: they have nothing left to do, and one that somebody killed while it waited for more would keep the
+    # others from ever hearing that there is none
+    executor.shutdown(wait=True, kill_workers=True)
 
 
 def _begin(parent: int, needed: str) -> None:

@@ -28,9 +28,10 @@ def record() -> dict[str, list[list[Written]]]:
     for module in [module for name, module in sys.modules.items() if name.startswith("sim.")]:
         for value in vars(module).values():
             if isinstance(value, Dispatcher) and value.overloads and not value.targetoptions.get("forceinline"):
-                found[f"{value.py_func.__module__}.{value.py_func.__qualname__}"] = [
-                    [write_type(kind) for kind in kinds] for kinds in value.overloads
-                ]
+                # in a fixed order: what is done at once may call a kernel with this type first, or with that
+                found[f"{value.py_func.__module__}.{value.py_func.__qualname__}"] = sorted(
+                    ([write_type(kind) for kind in kinds] for kinds in value.overloads), key=json.dumps
+                )
     return dict(sorted(found.items(), key=lambda kernel: (-_size(kernel[0]), kernel[0])))
 
 

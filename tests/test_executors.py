@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Thread
@@ -199,3 +201,17 @@ def test_only_a_few_calls_are_under_way():
     call_each(abs, calls(), keep, lambda: processes(2))
     assert sorted(kept) == list(range(50))
     assert max(ahead) <= 4
+
+
+def test_a_process_killed_when_all_is_done_keeps_nobody_waiting():
+    """Who waits for more work holds the queue's lock; killed then, he would keep the others from hearing the end."""
+    script = """
+import os, signal
+from sim.executors import processes
+for which in (0, 1):
+    with processes(2, "json") as (executor, _):
+        executor.submit(len, "").result()
+        workers = sorted(executor._processes)
+        os.kill(workers[which], signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", script], timeout=120, check=True)
