@@ -302,3 +302,22 @@ def test_a_guarantee_covers_new_bank_loans_only():
     assert (book.lender[covered] == Lender.BANK).all()
     assert set(book.guaranteed[covered]) == {500_000}
     assert (book.originated[covered & (book.renewed_from < 0)] >= 12).all()
+
+
+def test_new_loans_stand_on_the_tape_by_kind_in_the_order_of_paying_out_and_by_household(answered):
+    """Relatives' loans, quick and joint, lines, officers' and salaried loans, month by month."""
+    book = answered.world.loans
+    kinds = [
+        Product.FAMILY_LOAN, Product.BANK_RESIDENT, Product.JOINT, Product.PLATFORM_LINE, Product.BANK_FARM,
+        Product.BANK_BUSINESS, Product.BANK_SALARIED,
+    ]  # fmt: skip
+    place = np.full(len(Product), -1)
+    place[kinds] = np.arange(len(kinds))
+    seen = set()
+    for month in range(30):
+        rows = np.flatnonzero((book.originated == month) & (book.renewed_from < 0))
+        group, home = place[book.product[rows]], book.household[rows]
+        assert (group >= 0).all()
+        np.testing.assert_array_equal(np.lexsort((np.arange(len(rows)), home, group)), np.arange(len(rows)))
+        seen |= set(book.product[rows].tolist())
+    assert len(seen) > 4

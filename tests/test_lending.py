@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.agents.residents.borrowing import in_turn
-from sim.mechanisms.lending import forget_closed, seen_by_the_bank, within_means
+from sim.mechanisms.lending import affordable, forget_closed, seen_by_the_bank
 from sim.vocabulary import Employer
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -26,7 +26,7 @@ def test_means_are_seen_debts_and_the_new_one_over_yearly_income(seed, of_bank, 
     income = luck.integers(-5, 10**6, HOMES)
     debt = of_bank * bank[who] + of_platform * platform[who] + amount
     expected = debt <= limit * (12.0 * np.maximum(income[household[who]], 1))
-    found = within_means(who, amount, bank, platform, household, income, of_bank, of_platform, limit)
+    found = affordable(who, amount, bank, platform, household, income, of_bank, of_platform, limit)
     np.testing.assert_array_equal(found, expected)
 
 
@@ -36,7 +36,7 @@ def test_more_debt_never_makes_a_loan_affordable():
     amount, debt, income = luck.integers(0, 10**6, len(who)), luck.integers(0, 10**7, PEOPLE), np.full(HOMES, 300_000)
     none = np.zeros(PEOPLE, np.int64)
     without, with_debt, unseen = (
-        within_means(who, amount, of_bank, none, household, income, seen, 0.0, 1.0)
+        affordable(who, amount, of_bank, none, household, income, seen, 0.0, 1.0)
         for of_bank, seen in ((none, 1.0), (debt, 1.0), (debt, 0.0))
     )
     assert (with_debt <= without).all()

@@ -51,6 +51,7 @@ def pay_out(
             friend = row(creditor[loan])
             home = row(household[friend])
             other = row(sector[home])
+            # 0: his rural deposit first, whatever his main bank
             c, r, e, w, f = own_by_transfer(money, friend, 0, amount)
             short = amount - (c + r + e + w + f)
             if short > 0:

@@ -46,7 +46,7 @@ def initial_loans(world: World, bank: RuralBank) -> None:
         mine = np.flatnonzero(product == kind)
         total = local_fen(world, share * facts.household_loans)
         mine = mine[: int(np.searchsorted(np.cumsum(amount[mine]), total))]
-        mine = mine[np.argsort(able[mine])]
+        mine = mine[np.argsort(able[mine])]  # on the tape they stand by household
         _enter(world, bank, kind, able[mine].astype(np.int32), amount[mine])
     _enter_policy_loans(world, bank)
     _enter_family_loans(world)

@@ -14,6 +14,7 @@ from sim.mechanisms.loan_service import (
     INSTALLMENT,
     JOINT,
     PERFORMING,
+    QUARTER,
     ServiceTerms,
     Slot,
     book_change,
@@ -42,7 +43,7 @@ def _earn_part(
             status[loan] != PERFORMING
             or repayment[loan] == INSTALLMENT
             or age >= maturity[loan]
-            or (repayment[loan] == BULLET and age % 3 == 0)
+            or (repayment[loan] == BULLET and age % QUARTER == 0)
             or interest_due[loan] != 0
             or principal_due[loan] != 0
             or refusing[loan]

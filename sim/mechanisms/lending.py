@@ -84,18 +84,18 @@ def seen_by_the_bank(
 
 
 @kernel
-def _within_means(
+def _affordable(
     start: int, stop: int, who: Array, amount: Array, of_bank: Array, of_platform: Array, household: Array,
     income: Array, seen_of_bank: float, seen_of_platform: float, limit: float, out: Array,
 ) -> None:  # fmt: skip
-    """Fill ``out`` from start to stop - 1; arguments as in `within_means`."""
+    """Fill ``out`` from start to stop - 1; arguments as in `affordable`."""
     for k in span(start, stop):
         i = row(who[k])
         debt = seen_of_bank * of_bank[i] + seen_of_platform * of_platform[i] + amount[k]
         out[k] = debt <= limit * (12.0 * max(income[row(household[i])], 1))
 
 
-def within_means(
+def affordable(
     who: NDArray[np.int32], amount: NDArray[np.int64], of_bank: NDArray[np.int64], of_platform: NDArray[np.int64],
     household: NDArray[np.int32], income: NDArray[np.int64], seen_of_bank: float, seen_of_platform: float, limit: float,
 ) -> NDArray[np.bool_]:  # fmt: skip
@@ -118,12 +118,12 @@ def within_means(
     -------
     bool[k]
     """
-    affordable = np.empty(len(who), np.bool_)
+    found = np.empty(len(who), np.bool_)
     over_rows(
-        _within_means, len(who), who, amount, of_bank, of_platform, household, income, float(seen_of_bank),
-        float(seen_of_platform), float(limit), affordable, weight=_LOOKED_UP,
+        _affordable, len(who), who, amount, of_bank, of_platform, household, income, float(seen_of_bank),
+        float(seen_of_platform), float(limit), found, weight=_LOOKED_UP,
     )  # fmt: skip
-    return affordable
+    return found
 
 
 @kernel

@@ -36,6 +36,8 @@ POLICY_LOAN = int(Product.BANK_POLICY)
 JOINT = int(Product.JOINT)
 MILLION = 1_000_000
 DAYS_OF_DEFAULT = 90
+#: Months after which a bullet pays its interest (assumed).
+QUARTER = 3
 #: Month in which nothing unpaid fell due; opening loans have months before 0.
 NOT_DUE = 32_000
 #: Default month of loans that never defaulted; a default before the first month is -2.
@@ -190,7 +192,7 @@ def _serve_part(
     Array, renewal_luck: Array, recovery_luck: Array, first: Array, sector: Array, children: Array, money: Money,
     debt_service: Array, renewed: Array, all_totals: Array, all_paid: Array, given_up: Array, repaid: Array,
 ) -> None:  # fmt: skip
-    """Serve the open loans start to stop - 1 of the order; arguments as in `serve_loans`, sums of one part.
+    """Serve the loans start to stop - 1 of the order; arguments as in `serve_loans`, sums of one part.
 
     Both ends are moved to where the next household's loans begin, so that no two parts share a purse.
     """
@@ -276,7 +278,7 @@ def _serve_part(
                 )
                 if not renew:
                     principal_due[loan] = balance[loan]
-            elif repayment[loan] == BULLET and age % 3 == 0:
+            elif repayment[loan] == BULLET and age % QUARTER == 0:
                 interest_due[loan] = accrued[loan]
 
         due = interest_due[loan] + principal_due[loan]
@@ -378,7 +380,7 @@ def serve_loans(
     first: Array, sector: Array, children: Array, money: Money, debt_service: Array, renewed: Array, totals: Array,
     paid: Array, given_up: Array, repaid: Array,
 ) -> None:  # fmt: skip
-    """Serve every open loan once, in the order given (household, then who collects first).
+    """Serve each of the loans given once, in their order (household, then who collects first).
 
     A bullet in good standing is renewed at maturity: a policy loan always, a family loan if the household cannot spare
     the money, the bank's with a chance if the purse is not ample.
@@ -386,25 +388,25 @@ def serve_loans(
     Parameters
     ----------
     terms : ServiceTerms
-    rows : int32[open loans]
+    rows : int32[k]
         Rows of the loan tape, sorted by household and by the order of collection.
     borrower ... interest_paid : [loans]
         Columns of the loan tape; changed.
-    early_luck ... recovery_luck : float32[open loans]
+    early_luck ... recovery_luck : float32[k]
         Uniform draws of the borrower; where the first is under the hazard it also gives the day, 1 to 30.
     first, sector, children : [households]
     money : int64[residents, 5], fen
         Changed.
     debt_service : int64[households], fen
         Increased by what is due.
-    renewed : bool[open loans]
+    renewed : bool[k]
         Set where a bullet is renewed: its balance is 0 and a new loan of the same balance is to be made.
     totals : int64[parts, items, slots, 3], fen
         Increased by what happened, by holder and sector of the borrower.
     paid : int64[parts, 4, 3, 5], fen
         Increased by what borrowers pay in interest, principal and recoveries, and to relatives, by sector and
         instrument.
-    given_up, repaid : int64[open loans], fen
+    given_up, repaid : int64[k], fen
         Set for family loans: balance given up, and repaid to the relative, who is credited by `credit_relatives`.
     """
     over_parts(
@@ -425,8 +427,8 @@ def credit_relatives(
 
     Parameters
     ----------
-    rows : int32[open loans]
-    repaid, given_up : int64[open loans], fen
+    rows : int32[k]
+    repaid, given_up : int64[k], fen
     creditor, household : [loans]
     sector : int8[households]
     resident_household, main_bank, money : [residents]

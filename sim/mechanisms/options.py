@@ -17,7 +17,7 @@ YUAN = 100
 #: Lenders lend whole hundreds of yuan, in fen.
 LOAN_STEP = 100 * YUAN
 SMALLEST_LOAN = 500 * YUAN
-#: Days until relatives have found the money.
+#: Days until relatives have found the money (assumed).
 DAYS_OF_RELATIVES = 3.0
 #: Who was once this late draws no more on his line.
 LATE = 30

@@ -170,23 +170,18 @@ def with_the_others(
     Account by account in the order of `take`, cash first if by hand, else last. The payer has nothing left, so that he
     need not be left out. To be called only where something is short: then the common case has no jump.
     """
-    part = _from_all(money, first, last, row(CASH), short if by_hand else 0)
-    cash += part
-    short -= part
-    part = _from_all(money, first, last, row(RURAL), short)
-    rural += part
-    short -= part
-    part = _from_all(money, first, last, row(ELSEWHERE), short)
-    elsewhere += part
-    short -= part
-    part = _from_all(money, first, last, row(WALLET), short)
-    wallet += part
-    short -= part
-    part = _from_all(money, first, last, row(FUND), short)
-    fund += part
-    short -= part
-    cash += _from_all(money, first, last, row(CASH), short)
-    return cash, rural, elsewhere, wallet, fund
+    left = short
+    at_first = _from_all(money, first, last, row(CASH), left if by_hand else 0)
+    left -= at_first
+    r = _from_all(money, first, last, row(RURAL), left)
+    left -= r
+    e = _from_all(money, first, last, row(ELSEWHERE), left)
+    left -= e
+    w = _from_all(money, first, last, row(WALLET), left)
+    left -= w
+    f = _from_all(money, first, last, row(FUND), left)
+    at_last = _from_all(money, first, last, row(CASH), left - f)
+    return cash + at_first + at_last, rural + r, elsewhere + e, wallet + w, fund + f
 
 
 @device

@@ -1,4 +1,4 @@
-"""One pass over the open loans: in what order they are served, what falls due, who holds and owes what."""
+"""One pass over loans: in what order they are served, what falls due, which stay open, who holds and owes what."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from sim.mechanisms.loan_service import (
     MILLION,
     PLATFORM,
     POLICY_LOAN,
+    QUARTER,
     WRITTEN_OFF,
     monthly_share,
 )
@@ -30,12 +31,12 @@ _COLLECTORS = 3
 
 @kernel
 def collection_order(rows: Array, household: Array, lender: Array, households: int) -> Array:
-    """Return open loans by household and, within it, by who collects first; a counting sort, stable.
+    """Return loans by household and, within it, by who collects first; a counting sort, stable.
 
     Parameters
     ----------
     rows : int32[k]
-        Open loans.
+        Loans to be served.
     household, lender : [loans]
     households : int
         How many there are.
@@ -77,7 +78,7 @@ def _falling_due(
         overdue = interest_due[loan] + principal_due[loan]
         age = month - originated[loan]
         last = age >= maturity[loan]
-        quarter = repayment[loan] == BULLET and (last or age % 3 == 0)
+        quarter = repayment[loan] == BULLET and (last or age % QUARTER == 0)
         if repayment[loan] != INSTALLMENT and not quarter and not last:
             due[k] = overdue
             continue

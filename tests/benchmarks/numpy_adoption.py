@@ -95,6 +95,23 @@ def to_members(household, values):
     return values[household]
 
 
+def with_relative(household, payer):
+    of_member = payer[household]
+    return (of_member >= 0) & (of_member != np.arange(len(household)))
+
+
+def latest_news(draw, month, before, informed_before, informed, campaign, just_trained, more_codes, assumed):
+    news = draw >= 1 - F(assumed.campaign_information) * campaign
+    news |= just_trained | more_codes | ~informed_before
+    return np.where(news & informed, np.int16(month), before)
+
+
+def begin_and_end(new, lapsed, month, never, first_habit, wallet_since, habit):
+    wallet_since[lapsed] = never
+    wallet_since[new] = month
+    habit[new] = first_habit
+
+
 class Ties:
     """Counts of neighbours by a sparse product, in place of walking to the neighbours of those who changed."""
 
@@ -122,8 +139,10 @@ MECHANISMS = {
 def in_numpy() -> Iterator[None]:
     """Let the block of adoption use this file's functions where it does not ask the model for a mechanism."""
     mine = {
-        "acceptance": acceptance, "customers_with_wallet": customers_with_wallet, "payers": payers,
-        "push_changes": Ties(), "shop_gain": shop_gain, "to_members": to_members,
+        "acceptance": acceptance, "at_once": lambda first, second: (first(), second()),
+        "begin_and_end": begin_and_end, "customers_with_wallet": customers_with_wallet, "latest_news": latest_news,
+        "payers": payers, "push_changes": Ties(), "shop_gain": shop_gain, "to_members": to_members,
+        "with_relative": with_relative,
     }  # fmt: skip
     kept = {name: getattr(block, name) for name in mine}
     for name, function in mine.items():

@@ -17,8 +17,7 @@ from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
 from sim.kernels import at_once
 from sim.mechanisms.choice import BANK, JOINT, PLATFORM, QUICK, RELATIVES
-from sim.mechanisms.lending import forget_closed
-from sim.mechanisms.lending import within_means as debts_within_means
+from sim.mechanisms.lending import affordable, forget_closed
 from sim.mechanisms.luck import lognormal
 from sim.mechanisms.need import spare_money
 from sim.mechanisms.options import DAYS_OF_RELATIVES, LOAN_STEP, SMALLEST_LOAN
@@ -112,7 +111,7 @@ def within_means(
         seen_of_bank = seen_of_platform = 1.0
     lending, cap = world.assumptions.lending, world.now.regulator.debt_to_income_cap
     limit = min(lending.debt_to_income, cap * lending.debt_years) if cap > 0 else lending.debt_to_income
-    return debts_within_means(
+    return affordable(
         who, amount, world.registry[LenderCode.BANK], world.registry[LenderCode.PLATFORM], world.residents.household,
         world.households.income_average, seen_of_bank, seen_of_platform, limit,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from sim.draws import Decision
 from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.accrual import earn_interest
 from sim.mechanisms.beliefs import default_probability
-from sim.mechanisms.loan_service import Item, ServiceTerms, Slot, credit_relatives, serve_loans
+from sim.mechanisms.loan_service import QUARTER, Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
 from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Repayment, Sector
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 YUAN = 100
 MILLION = 1_000_000
 MONTHS_OF_COLLECTION = 24
-#: Bullets pay interest this often; and a refusal is 90 days old after so many months.
-MONTHS_TO_NINETY = 3
 YEAR = 12
 
 _HOLDERS = {
@@ -183,8 +181,8 @@ def note_default_probability(world: World) -> None:
     rows = rows[(book.lender[rows] != Lender.FAMILY) & (book.renewed_from[rows] < 0)]
     monthly = np.rint(book.principal[rows] * (book.annual_rate[rows] / (12.0 * MILLION))).astype(np.int64)
     level = book.repayment[rows] == Repayment.INSTALLMENT
-    due = np.where(level, book.installment[rows], MONTHS_TO_NINETY * monthly)
-    dates = np.where(level, np.minimum(book.maturity[rows], YEAR), np.maximum(YEAR // MONTHS_TO_NINETY, 1))
+    due = np.where(level, book.installment[rows], QUARTER * monthly)
+    dates = np.where(level, np.minimum(book.maturity[rows], YEAR), np.maximum(YEAR // QUARTER, 1))
     book.default_probability[rows] = default_probability(
         refusal_chance(world, rows, world.households.debt_service + of_households(world, rows, due)),
         dates,
