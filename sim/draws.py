@@ -286,7 +286,7 @@ class Draws:
             Multiples of 2**-23.
         """
         out = _place(out, n)
-        over_rows(_fill_uniform, -(-n // 4), out, *self._words(decision, month), weight=4)
+        over_rows(_fill_uniform, -(-n // 4), out, *self._words(decision, month), weight=2)
         return out
 
     def once(self, decision: Decision, n: int) -> Floats:

@@ -19,7 +19,7 @@ import os
 import re
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -112,61 +112,66 @@ def device(function: F) -> F:
 
 THREADS = max(int(numba.config.NUMBA_NUM_THREADS), 1)  # type: ignore[attr-defined]
 """Threads that kernels run on: as many as numba would use (``NUMBA_NUM_THREADS``)."""
-_PARTS_PER_THREAD = 2
-"""More parts than threads: one that is held up by other work on the machine leaves the rest to the others."""
-_SMALLEST_PART = 32_768
-"""Fewer rows, at some 5 nanoseconds each, are not worth a second thread."""
+_PIECES_PER_THREAD = 6
+"""More pieces than threads: one that is held up by other work on the machine leaves the rest to the others."""
+_SMALLEST_PIECE = 32_768
+"""Fewer rows, at some 5 nanoseconds each, are not worth a second thread: to wake one takes a tenth of a millisecond."""
 HOUSEHOLD = 16
 """Rows of a simple kernel that take as long as one household's month of a kernel that looks at all its members."""
 
 
+def _pieces(rows: int, weight: int) -> int:
+    """Return into how many pieces some rows are best cut on this machine: one where there is one thread."""
+    if THREADS == 1:
+        return 1
+    return max(min(_PIECES_PER_THREAD * THREADS, rows * weight // _SMALLEST_PIECE), 1)
+
+
 def parts_of(rows: int, weight: int = 1) -> int:
-    """Return into how many parts some rows are best split on this machine: one part where there is one thread.
+    """Return how many threads take part in a kernel over some rows, each with sums of its own.
 
     ``weight`` is how many rows of a simple kernel take as long as one of these.
     """
-    if THREADS == 1:
-        return 1
-    return max(min(_PARTS_PER_THREAD * THREADS, rows * weight // _SMALLEST_PART), 1)
+    return min(THREADS, _pieces(rows, weight))
 
 
 def over_rows(kernel: Callable[..., None], rows: int, *arguments: Any, weight: int = 1) -> None:
-    """Call ``kernel(start, stop, *arguments)`` for parts of the rows 0 to rows - 1, on all threads.
+    """Call ``kernel(start, stop, *arguments)`` for pieces of the rows 0 to rows - 1, on all threads.
 
     For kernels that write no row but those from start to stop - 1, so that neither the number of threads nor their
     order changes a result. Threads of Python, not of numba: a kernel lets go of Python's lock, compiles in a third of
     the time that a parallel one takes, and needs no library of threads that could quarrel with another.
     """
-    count = parts_of(rows, weight)
-    _share_out(kernel, [(part * rows // count, (part + 1) * rows // count) for part in range(count)], arguments)
+    _share_out(lambda part, start, stop: kernel(start, stop, *arguments), THREADS, rows, weight)
 
 
-def over_parts(kernel: Callable[..., None], parts: int, rows: int, *arguments: Any) -> None:
-    """Call ``kernel(part, start, stop, *arguments)`` for so many parts of the rows 0 to rows - 1, on all threads.
+def over_parts(kernel: Callable[..., None], parts: int, rows: int, *arguments: Any, weight: int = 1) -> None:
+    """Call ``kernel(part, start, stop, *arguments)`` for pieces of the rows 0 to rows - 1, on so many threads.
 
-    For kernels that also add to sums, one for each part: whole numbers, so that it does not matter how many there are.
+    For kernels that also add to sums: every thread has its part of them. They are whole numbers, so that it does not
+    matter who added what.
     """
-    jobs = [(part, part * rows // parts, (part + 1) * rows // parts) for part in range(parts)]
-    _share_out(kernel, jobs, arguments)
+    _share_out(lambda part, start, stop: kernel(part, start, stop, *arguments), parts, rows, weight)
 
 
-def _share_out(kernel: Callable[..., None], jobs: Sequence[tuple[int, ...]], arguments: tuple[Any, ...]) -> None:
-    """Do all jobs; each thread takes the next one as soon as it is free."""
-    if len(jobs) == 1:
-        kernel(*jobs[0], *arguments)
+def _share_out(do: Callable[[int, int, int], None], threads: int, rows: int, weight: int) -> None:
+    """Do all pieces of the rows; each thread takes the next one as soon as it is free."""
+    count = _pieces(rows, weight)
+    if min(count, threads) == 1:
+        do(0, 0, rows)
         return
-    waiting = deque(jobs)
+    waiting = deque((piece * rows // count, (piece + 1) * rows // count) for piece in range(count))
 
-    def work() -> None:
+    def work(part: int) -> None:
         while waiting:
             try:
-                job = waiting.popleft()
+                start, stop = waiting.popleft()
             except IndexError:  # another thread was quicker
                 return
-            kernel(*job, *arguments)
+            do(part, start, stop)
 
-    helpers = [_helpers(os.getpid()).submit(work) for _ in range(min(THREADS, len(jobs)) - 1)]
-    work()
+    helpers = [_helpers(os.getpid()).submit(work, part) for part in range(1, min(threads, count))]
+    work(0)
     for helper in helpers:
         if not helper.cancel():
             helper.result()

@@ -15,12 +15,13 @@ from sim.agents.residents.adoption import adopt
 from sim.agents.residents.borrowing import borrow
 from sim.agents.residents.columnar import ColumnarModel
 from sim.agents.residents.income import receive_income
-from sim.agents.residents.repayment import service_loans
+from sim.agents.residents.repayment import call_in_loans, service_loans
 from sim.agents.residents.scoring import score
 from sim.agents.residents.shopping import go_shopping
 from sim.agents.rural_bank import RuralBank
 from sim.draws import Draws
 from sim.errors import CatfishError
+from sim.kernels import at_once
 from sim.limits import check_months, check_scale, check_seed
 from sim.mechanisms import MECHANISMS
 from sim.reporters import REPORTERS
@@ -108,8 +109,8 @@ class CountyModel(ColumnarModel):
         government.act(world)
         receive_income(world)
         go_shopping(world, bank)
-        service_loans(world, bank)
-        adopt(world, government, bank)
+        due = call_in_loans(world)
+        at_once(lambda: service_loans(world, bank, due), lambda: adopt(world, government, bank))
         score(world, platform)
         borrow(world, government, bank, platform)
         bank.respond(world)

@@ -93,6 +93,6 @@ def earn_interest(
     over_parts(
         _earn_part, parts, len(rows), terms, rows, luck, borrower, household, product, lender, balance, annual_rate,
         maturity, repayment, own_share, originated, status, accrued, interest_due, principal_due, refusing, sector,
-        business, earned,
+        business, earned, weight=_LOAN,
     )  # fmt: skip
     return rows[business], earned.sum(axis=0)

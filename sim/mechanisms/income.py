@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.accounts import Kind
-from sim.kernels import device, kernel, over_parts, row, span
+from sim.kernels import HOUSEHOLD, device, kernel, over_parts, row, span
 from sim.mechanisms.purse import BY_HAND, CASH, ELSEWHERE, RURAL, WALLET, Array, Money, take
 
 WAGES = int(Kind.WAGES)
@@ -194,5 +194,5 @@ def household_income(
     over_parts(
         _income_of_part, len(received), len(first) - 1, terms, first, sector, poor, land, remittance, inputs_ratio,
         payer, weather, harvest_luck, occupation, employer, main_bank, wage, pension, work_luck, flow, money, income,
-        received, wages_paid, paid,
+        received, wages_paid, paid, weight=HOUSEHOLD,
     )  # fmt: skip

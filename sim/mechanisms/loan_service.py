@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_parts, row, span
+from sim.kernels import HOUSEHOLD, device, kernel, over_parts, row, span
 from sim.mechanisms.purse import (
     BY_HAND,
     BY_TRANSFER,
@@ -414,7 +414,7 @@ def serve_loans(
         maturity, repayment, installment, own_share, guaranteed, originated, closed, status, accrued, interest_due,
         principal_due, due_since, days_past_due, worst_days, defaulted_month, refusing, written_off, recovered,
         interest_paid, early_luck, renewal_luck, recovery_luck, first, sector, children, money, debt_service, renewed,
-        totals, paid, given_up, repaid,
+        totals, paid, given_up, repaid, weight=HOUSEHOLD,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import HOUSEHOLD, device, exp_, kernel, over_parts, over_rows, parts_of, row, span
+from sim.kernels import HOUSEHOLD, device, exp_, kernel, over_rows, row, span
 from sim.vocabulary import Purpose
 
 Array = NDArray[Any]
@@ -68,10 +68,10 @@ def chances(calendar: int, assumed: Need) -> Chances:
 
 @kernel
 def _what_comes_up(
-    part: int, start: int, stop: int, terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array,
-    shop: Array, household: Array, land: Array, children: Array, who: Array, purpose: Array, found: Array,
-) -> None:  # fmt: skip
-    """Write those of one part to whom something comes up, and what, from row start on; and where they begin and end.
+    start: int, stop: int, terms: Chances, draw: Array, busy: Array, head: Array, age_band: Array,
+    shop: Array, household: Array, land: Array, children: Array, who: Array, purpose: Array,
+) -> int:  # fmt: skip
+    """Write those to whom something comes up, and what, from row start on; return where they end.
 
     Two loops without branches, because luck is what a processor cannot guess: whoever is looked at is written down, and
     written over by the next one where it does not count.
@@ -97,8 +97,7 @@ def _what_comes_up(
         who[end] = i
         purpose[end] = _ILLNESS if ill < 0.0 else what
         end += row(schooling < 0.0)
-    found[part, 0] = start
-    found[part, 1] = end
+    return end
 
 
 def what_comes_up(
@@ -129,13 +128,17 @@ def what_comes_up(
         A Purpose for each.
     """
     who, purpose = np.empty(len(draw), np.int32), np.empty(len(draw), np.int8)
-    found = np.empty((parts_of(len(draw)), 2), np.int64)
-    over_parts(
-        _what_comes_up, len(found), len(draw), terms, draw, busy, head, age_band, shop, household, land, children, who,
-        purpose, found,
-    )  # fmt: skip
-    who, purpose = (np.concatenate([column[start:end] for start, end in found]) for column in (who, purpose))
-    return who, purpose
+    found: list[tuple[int, int]] = []
+
+    def look(start: int, stop: int) -> None:
+        end = _what_comes_up(
+            start, stop, terms, draw, busy, head, age_band, shop, household, land, children, who, purpose
+        )
+        found.append((start, end))
+
+    over_rows(look, len(draw))
+    pieces = [slice(*ends) for ends in sorted(found)]
+    return np.concatenate([who[piece] for piece in pieces]), np.concatenate([purpose[piece] for piece in pieces])
 
 
 @device

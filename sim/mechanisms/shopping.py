@@ -280,6 +280,7 @@ def shop_and_pay(
         _shop_part, len(sales), len(first) - 1, terms, first, sector, children, land, payer, income_average,
         consumption, inputs_ratio, earmarked_inputs, earmarked_life, earmarked_building, shops, weights, dealer, habit,
         wallet_since, wallet_last, main_bank, flow, money, qr_share, card_share, sales, paid,
+        weight=HOUSEHOLD,
     )  # fmt: skip
 
 
@@ -553,7 +554,7 @@ def settle_shops(
     sums = [np.zeros((parts, *total.shape), np.int64) for total in (received, supplies, withdrawn, deposited, fees)]
     over_parts(
         _settle_part, parts, len(owner), terms, margins, owner, kind, sales, turnover_average, stock, earmarked_stock,
-        household, first, sector, main_bank, flow, money, income, *sums,
+        household, first, sector, main_bank, flow, money, income, *sums, weight=HOUSEHOLD,
     )  # fmt: skip
     for total, by_part in zip((received, supplies, withdrawn, deposited, fees), sums, strict=True):
         total += by_part.sum(axis=0)

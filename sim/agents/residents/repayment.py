@@ -56,22 +56,46 @@ class ServiceTotals:
         return cls(items.sum(axis=0), paid.sum(axis=0), np.zeros((2, 3, 3), np.int64), np.zeros((3, 5), np.int64))
 
 
-def service_loans(world: World, bank: RuralBank) -> None:
-    """Serve every open loan, renew bullets in good standing, and book all of it.
+@dataclass
+class Due:
+    """Loans with which something may happen this month.
 
-    Most loans only earn interest this month; the others are served household by household.
+    Attributes
+    ----------
+    rows : int32[k]
+        Loans, in the order in which they are collected.
+    early_luck : float32[residents]
+        Uniform draw: who is below the hazard may repay early.
+    earned : int64[slots, 3], fen
+        Interest that all other loans earned.
     """
-    book, homes, people = world.loans, world.households, world.residents
-    homes.debt_service[:] = 0
-    early_luck = world.draws.uniform(Decision.EARLY_REPAYMENT, world.month, people.n)
-    terms = service_terms(world)
+
+    rows: NDArray[np.int32]
+    early_luck: NDArray[np.float32]
+    earned: NDArray[np.int64]
+
+
+def call_in_loans(world: World) -> Due:
+    """Let loans earn interest, find those on which something falls due, and let borrowers decide whether to pay.
+
+    Most loans only earn interest this month; the others are to be served household by household.
+    """
+    book, homes = world.loans, world.households
+    early_luck = world.draws.uniform(Decision.EARLY_REPAYMENT, world.month, world.residents.n)
     with_business, earned = earn_interest(
-        terms, book.open_rows, early_luck, book.borrower, book.household, book.product, book.lender, book.balance,
+        service_terms(world), book.open_rows, early_luck, book.borrower, book.household, book.product, book.lender, book.balance,
         book.annual_rate, book.maturity, book.repayment, book.own_share, book.originated, book.status, book.accrued,
         book.interest_due, book.principal_due, book.refusing, homes.sector,
     )  # fmt: skip
     rows = collection_order(with_business, book.household, book.lender, homes.n)
     decide_to_refuse(world, rows)
+    return Due(rows, early_luck, earned)
+
+
+def service_loans(world: World, bank: RuralBank, due: Due) -> None:
+    """Serve the loans that are called in, renew bullets in good standing, and book all of it."""
+    book, homes, rows = world.loans, world.households, due.rows
+    homes.debt_service[:] = 0
     borrower = book.borrower[rows]
     renewed = np.zeros(len(rows), np.bool_)
     parts = parts_of(len(rows), HOUSEHOLD)
@@ -84,16 +108,16 @@ def service_loans(world: World, bank: RuralBank) -> None:
         return world.draws.uniform_of(decision, world.month, borrower)
 
     serve_loans(
-        terms, rows, book.borrower, book.household, book.product, book.lender, book.balance, book.annual_rate,
+        service_terms(world), rows, book.borrower, book.household, book.product, book.lender, book.balance, book.annual_rate,
         book.maturity, book.repayment, book.installment, book.own_share, book.guaranteed,
         book.originated, book.closed, book.status, book.accrued, book.interest_due, book.principal_due,
         book.due_since, book.days_past_due, book.worst_days, book.defaulted_month, book.refusing, book.written_off,
-        book.recovered, book.interest_paid, early_luck[borrower], luck(Decision.RENEWAL), luck(Decision.RECOVERY),
+        book.recovered, book.interest_paid, due.early_luck[borrower], luck(Decision.RENEWAL), luck(Decision.RECOVERY),
         world.first, homes.sector, homes.children, world.money, homes.debt_service, renewed,
         items, paid, given_up, repaid,
     )  # fmt: skip
     totals = ServiceTotals.of(items, paid)
-    totals.items[Item.ACCRUED] += earned
+    totals.items[Item.ACCRUED] += due.earned
     interest = None if interest_before is None else book.interest_paid[rows] - interest_before
     at_once(
         lambda: settle(world, rows, totals, repaid, given_up, interest),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, parts_of
+from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.shopping import (
     ShopTerms,
     SpendingTerms,
@@ -44,8 +44,10 @@ INPUT_MONTHS: Mapping[int, tuple[float, float]] = {
 def go_shopping(world: World, bank: RuralBank) -> None:
     """Let households spend and pay by QR, card or cash; credit the shops; book all of it."""
     paid, sales = spend(world)
-    record_payments(world, bank, sales)
-    book_shopping(world, paid, settle(world, sales))
+    at_once(
+        lambda: record_payments(world, bank, sales),
+        lambda: book_shopping(world, paid, settle(world, sales)),
+    )
 
 
 @dataclass
