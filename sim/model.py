@@ -15,7 +15,7 @@ from sim.agents.residents.adoption import adopt
 from sim.agents.residents.borrowing import borrow
 from sim.agents.residents.columnar import ColumnarModel
 from sim.agents.residents.income import receive_income
-from sim.agents.residents.repayment import call_in_loans, service_loans
+from sim.agents.residents.repayment import call_in_loans, decide_to_pay, service_loans
 from sim.agents.residents.scoring import score
 from sim.agents.residents.shopping import go_shopping
 from sim.agents.rural_bank import RuralBank
@@ -107,9 +107,8 @@ class CountyModel(ColumnarModel):
         world, government, bank, platform = self.world, self.government, self.bank, self.platform
         world.open_month()
         government.act(world)
-        receive_income(world)
-        go_shopping(world, bank)
-        due = call_in_loans(world)
+        due, _ = at_once(lambda: call_in_loans(world), lambda: earn_and_spend(world, bank))
+        decide_to_pay(world, due)
         at_once(lambda: service_loans(world, bank, due), lambda: adopt(world, government, bank))
         score(world, platform)
         borrow(world, government, bank, platform)
@@ -120,6 +119,12 @@ class CountyModel(ColumnarModel):
         check_books(world)
         self.datacollector.collect(self)
         self.running = world.month + 1 < self.months
+
+
+def earn_and_spend(world: World, bank: RuralBank) -> None:
+    """Let everybody earn his income and spend it."""
+    receive_income(world)
+    go_shopping(world, bank)
 
 
 def make_world(

@@ -68,17 +68,27 @@ class Due:
         Uniform draw: who is below the hazard may repay early.
     earned : int64[slots, 3], fen
         Interest that all other loans earned.
+    asked : int32[j]
+        Those of the rows on which something is due from a borrower who can still decide to pay.
+    of_household : int64[households], fen
+        What is due on these from all members of a household.
+    late : float32[places]
+        Share of loans that are late.
     """
 
     rows: NDArray[np.int32]
     early_luck: NDArray[np.float32]
     earned: NDArray[np.int64]
+    asked: NDArray[np.int32]
+    of_household: NDArray[np.int64]
+    late: NDArray[np.float32]
 
 
 def call_in_loans(world: World) -> Due:
-    """Let loans earn interest, find those on which something falls due, and let borrowers decide whether to pay.
+    """Let loans earn interest, find those on which something may happen, and what is due on them.
 
-    Most loans only earn interest this month; the others are to be served household by household.
+    Most loans only earn interest this month; the others are to be served household by household. Who refused before
+    may pay again from this month on; he is not asked in the month in which he comes round.
     """
     book, homes = world.loans, world.households
     early_luck = world.draws.uniform(Decision.EARLY_REPAYMENT, world.month, world.residents.n)
@@ -88,8 +98,23 @@ def call_in_loans(world: World) -> Due:
         book.interest_due, book.principal_due, book.refusing, homes.sector,
     )  # fmt: skip
     rows = collection_order(with_business, book.household, book.lender, homes.n)
-    decide_to_refuse(world, rows)
-    return Due(rows, early_luck, earned)
+    refusing = rows[book.refusing[rows]]
+    again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[refusing])
+    due = falling_due(
+        world.month, rows, book.product, book.balance, book.annual_rate, book.originated, book.maturity, book.repayment,
+        book.installment, book.accrued, book.interest_due, book.principal_due, book.status, book.refusing,
+    )  # fmt: skip
+    book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
+    is_due = np.flatnonzero(due)
+    asked = rows[is_due]
+    return Due(rows, early_luck, earned, asked, of_households(world, asked, due[is_due]), late_loans(world))
+
+
+def decide_to_pay(world: World, due: Due) -> None:
+    """Let borrowers with something due weigh paying against keeping the money (mechanism ``willingness``)."""
+    book, rows = world.loans, due.asked
+    luck = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[rows])
+    book.refusing[rows] = luck < refusal_chance(world, rows, due.of_household, due.late)
 
 
 def service_loans(world: World, bank: RuralBank, due: Due) -> None:
@@ -150,25 +175,6 @@ def update_tape(world: World, bank: RuralBank, rows: NDArray[np.int32], renewed:
     world.loans.close(world.month - MONTHS_OF_COLLECTION + 1)
 
 
-def decide_to_refuse(world: World, rows: NDArray[np.int32]) -> None:
-    """Let borrowers with something due weigh paying against keeping the money (mechanism ``willingness``).
-
-    Who refused before may pay again from this month on; he is not asked in the month in which he comes round.
-    """
-    book = world.loans
-    refusing = rows[book.refusing[rows]]
-    again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[refusing])
-    due = falling_due(
-        world.month, rows, book.product, book.balance, book.annual_rate, book.originated, book.maturity, book.repayment,
-        book.installment, book.accrued, book.interest_due, book.principal_due, book.status, book.refusing,
-    )  # fmt: skip
-    book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
-    asked = np.flatnonzero(due)
-    rows = rows[asked]
-    chance = refusal_chance(world, rows, of_households(world, rows, due[asked]))
-    book.refusing[rows] = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[rows]) < chance
-
-
 def of_households(world: World, rows: NDArray[np.int32], amount: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the sum of an amount of loans for each household, int64[households], fen."""
     total = np.zeros(world.households.n, np.int64)
@@ -176,7 +182,15 @@ def of_households(world: World, rows: NDArray[np.int32], amount: NDArray[np.int6
     return total
 
 
-def refusal_chance(world: World, rows: NDArray[np.int32], due: NDArray[np.int64]) -> NDArray[np.float32]:
+def late_loans(world: World) -> NDArray[np.float32]:
+    """Return the share of loans in each place that are in default or being collected, float32[places]."""
+    book = world.loans
+    return late_share(book.open_rows, book.household, world.households.place, book.status, world.places.n)
+
+
+def refusal_chance(
+    world: World, rows: NDArray[np.int32], due: NDArray[np.int64], late: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """Return the chance that each borrower refuses to pay on a loan (mechanism ``willingness``), float32[k].
 
     Parameters
@@ -185,9 +199,10 @@ def refusal_chance(world: World, rows: NDArray[np.int32], due: NDArray[np.int64]
     rows : int32[k], loans
     due : int64[households], fen
         What falls due of all loans of a household.
+    late : float32[places]
+        Share of loans that are late.
     """
     book, people, homes = world.loans, world.residents, world.households
-    late = late_share(book.open_rows, book.household, homes.place, book.status, world.places.n)
     burden, access, norm, record, quality = circumstances(
         rows, due, book.borrower, book.household, book.lender, homes.income_average, people.habit, people.usefulness,
         people.place, late, people.worst_days, people.quality,
@@ -208,7 +223,7 @@ def note_default_probability(world: World) -> None:
     due = np.where(level, book.installment[rows], QUARTER * monthly)
     dates = np.where(level, np.minimum(book.maturity[rows], YEAR), np.maximum(YEAR // QUARTER, 1))
     book.default_probability[rows] = default_probability(
-        refusal_chance(world, rows, world.households.debt_service + of_households(world, rows, due)),
+        refusal_chance(world, rows, world.households.debt_service + of_households(world, rows, due), late_loans(world)),
         dates,
         world.assumptions.repayment.cure_chance,
     )
