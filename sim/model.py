@@ -15,6 +15,7 @@ from sim.agents.residents.adoption import adopt
 from sim.agents.residents.borrowing import borrow
 from sim.agents.residents.columnar import ColumnarModel
 from sim.agents.residents.income import receive_income
+from sim.agents.residents.needs import arising_demand
 from sim.agents.residents.repayment import call_in_loans, decide_to_pay, service_loans
 from sim.agents.residents.scoring import score
 from sim.agents.residents.shopping import go_shopping
@@ -110,8 +111,8 @@ class CountyModel(ColumnarModel):
         due, _ = at_once(lambda: call_in_loans(world), lambda: earn_and_spend(world, bank))
         decide_to_pay(world, due)
         at_once(lambda: service_loans(world, bank, due), lambda: adopt(world, government, bank))
-        score(world, platform)
-        borrow(world, government, bank, platform)
+        demand, _ = at_once(lambda: arising_demand(world), lambda: score(world, platform))
+        borrow(world, demand, government, bank, platform)
         bank.respond(world)
         platform.respond(world)
         close_household_books(world)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.accounts import MONEY, Instrument, Kind, Reason
 from sim.agents.disbursement import HOLDERS, held
 from sim.agents.residents.income import YUAN, hog_price_fall
-from sim.kernels import parts_of
+from sim.kernels import at_once, parts_of
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
 from sim.mechanisms.tape import count_loans
 from sim.state.ledger import INSTRUMENTS, SECTORS, Position
@@ -39,8 +39,7 @@ def open_books(world: World) -> None:
     The bank's reserves are what is left of deposits and capital after loans; its capital is the capital ratio of the
     county's facts times risk-weighted assets.
     """
-    bank, stock = world.facts.rural_bank, position(counted_money(world))
-    add_loan_records(world, stock)
+    bank, stock = world.facts.rural_bank, position(counted_money(world)) + loan_records(world)
     stock[Sector.GOVERNMENT, Instrument.DEPOSIT_ELSEWHERE] = local_fen(world, bank.government_deposits)
     stock[Sector.FIRM, Instrument.DEPOSIT_RURAL] = local_fen(world, bank.firm_deposits)
     pooled = stock[:3, Instrument.COOPERATIVE_SHARES].sum()
@@ -81,9 +80,9 @@ def counted_money(world: World) -> NDArray[np.int64]:
     return counted
 
 
-def add_loan_records(world: World, stock: Position) -> None:
-    """Add to a table of stocks what the loan tape says: loans, accrued interest, family loans, pooled shares."""
-    book = world.loans
+def loan_records(world: World) -> Position:
+    """Return what stocks there are by the loan tape: loans, accrued interest, family loans, pooled shares."""
+    book, stock = world.loans, position()
     counted, family, pooled = count_loans(
         book.open_rows, book.lender, book.product, book.own_share, book.creditor, book.household,
         world.households.sector, world.residents.household, book.status, book.balance, book.accrued,
@@ -95,6 +94,7 @@ def add_loan_records(world: World, stock: Position) -> None:
             stock[:3, kind] -= amounts
     stock[:3, Instrument.FAMILY_LOANS] += family.sum(axis=1) - family.sum(axis=0)
     stock[:3, Instrument.COOPERATIVE_SHARES] += pooled
+    return stock
 
 
 def close_household_books(world: World) -> None:
@@ -390,10 +390,10 @@ def _sweep(world: World, who: Sector, kept: int) -> None:
 
 def check_books(world: World) -> None:
     """Count residents' accounts and the loan tape afresh and check every law of the books against them."""
-    records = position(counted_money(world))
+    money, records = at_once(lambda: counted_money(world), lambda: loan_records(world))
+    records += position(money)
     known = np.zeros((SECTORS, INSTRUMENTS), np.bool_)
     known[:3, : len(MONEY)] = True
-    add_loan_records(world, records)
     lent = [Instrument.LOANS_BANK, Instrument.LOANS_PLATFORM, Instrument.LOANS_PARTNER, Instrument.FAMILY_LOANS]
     for instrument in (*lent, Instrument.ACCRUED_INTEREST, Instrument.COOPERATIVE_SHARES):
         known[:3, instrument] = True

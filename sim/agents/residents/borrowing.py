@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.agents.disbursement import disburse
-from sim.agents.residents.needs import Demand, arising_demand, keep_for_purpose
+from sim.agents.residents.needs import Demand, keep_for_purpose
 from sim.agents.residents.options import Options
 from sim.agents.residents.repayment import note_default_probability
 from sim.agents.residents.scoring import bank_scores
@@ -19,7 +19,6 @@ from sim.kernels import at_once
 from sim.mechanisms.choice import BANK, JOINT, PLATFORM, QUICK, RELATIVES
 from sim.mechanisms.lending import affordable, forget_closed
 from sim.mechanisms.luck import lognormal
-from sim.mechanisms.need import spare_money
 from sim.mechanisms.options import DAYS_OF_RELATIVES, LOAN_STEP, SMALLEST_LOAN
 from sim.mechanisms.scoring import threshold
 from sim.mechanisms.tape import debts
@@ -52,14 +51,14 @@ class Grant:
     creditor: Rows
 
 
-def borrow(world: World, government: CountyGovernment, bank: RuralBank, platform: PaymentPlatform) -> None:
+def borrow(
+    world: World, demand: Demand, government: CountyGovernment, bank: RuralBank, platform: PaymentPlatform
+) -> None:
     """Let people in need choose, apply and borrow; keep the month's applications and what stays unmet."""
     people = world.residents
     people.unmet[:] = 0
-    spare = spare_money(world.first, world.households.income_average, world.money, world.assumptions.need)
-    demand = arising_demand(world, spare)
     table = Applications(world)
-    options = Options.of(world, demand, spare, bank, platform)
+    options = Options.of(world, demand, bank, platform)
     chosen = options.choose(world)
     people.unmet[demand.who] = demand.amount - options.asked(chosen)
     apply_at_the_bank(world, demand, chosen, options)

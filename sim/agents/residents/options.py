@@ -46,14 +46,12 @@ class Options:
     bank_product: NDArray[np.int8]
 
     @classmethod
-    def of(
-        cls, world: World, demand: Demand, spare: NDArray[np.float64], bank: RuralBank, platform: PaymentPlatform
-    ) -> Options:
+    def of(cls, world: World, demand: Demand, bank: RuralBank, platform: PaymentPlatform) -> Options:
         """Return the options of everybody in need; relatives are asked in turn, beginning at a drawn one."""
         people, homes, lending = world.residents, world.households, world.assumptions.lending
         creditor, from_relatives = ask_relatives(
             demand.who, demand.amount, world.draws.uniform_of(Decision.FAMILY_CREDITOR, world.month, demand.who),
-            world.ties_ptr, world.ties, people.household, spare, lending.relative_share, lending.relatives_asked,
+            world.ties_ptr, world.ties, people.household, demand.spare, lending.relative_share, lending.relatives_asked,
         )  # fmt: skip
         table, bank_product = options(
             terms_of(world, bank, platform), platform.tier_rates(world), demand.who, demand.amount, from_relatives,
