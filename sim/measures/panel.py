@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import Instrument
+from sim.kernels import at_once
 from sim.measures.county import COUNTY_MEASURES, Tally
 from sim.measures.declare import FEN_PER_YUAN, FloatArray, Measure
 from sim.measures.lending import FAMILY, LENDING_MEASURES
@@ -23,6 +24,7 @@ from sim.measures.sums import (
     LENDING,
     PEOPLE,
     marginals,
+    describe_people,
     sum_loans,
     sum_people,
 )
@@ -128,8 +130,8 @@ def collect(world: Any, bank: Any, platform: Any, government: Any) -> Snapshot:
     -------
     Snapshot
     """
-    sums, cell = sum_people(world)
-    lending, borrowed = sum_loans(world, cell)
+    cell, flags = describe_people(world)
+    sums, (lending, borrowed) = at_once(lambda: sum_people(world, cell, flags), lambda: sum_loans(world, cell))
     weight = float(world.weight)
     people = marginals(np.concatenate([sums, borrowed], axis=1))
     groups, values = _of_people(people, weight)

@@ -246,20 +246,9 @@ def _sum_old_loans(start, stop, month, product, lender, principal, defaulted_mon
             table[lender[k], product[k], 16] += recovered[k]
 
 
-def sum_people(world: Any) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
-    """Return the sums by cell of residents and of households, and each resident's cell.
-
-    Parameters
-    ----------
-    world : World
-        Households' members must be contiguous, the head first; a household's cell is its head's.
-
-    Returns
-    -------
-    sums : int64[cell, PEOPLE + HOUSEHOLDS]
-    cell : uint16[residents]
-    """
-    r, h = world.residents, world.households
+def describe_people(world: Any) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+    """Return each resident's cell, and a word of flags of what holds of him, both uint16[residents]."""
+    r = world.residents
     cell, flags = np.empty(r.n, np.uint16), np.empty(r.n, np.uint16)
     ages, kinds = np.int16(CELL_SHAPE[1]), np.int16(CELL_SHAPE[3])
     over_rows(
@@ -267,6 +256,20 @@ def sum_people(world: Any) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
         r.township, r.informed, r.wallet_since, r.wallet_last, r.card_last, r.bank_app_since, r.records, r.line,
         r.platform_first, r.bank_first, r.debt, r.unmet, ages, kinds, np.int16(TOWNSHIPS), cell, flags,
     )  # fmt: skip
+    return cell, flags
+
+
+def sum_people(world: Any, cell: NDArray[np.uint16], flags: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Return the sums by cell of residents and of households, int64[cell, PEOPLE + HOUSEHOLDS].
+
+    Parameters
+    ----------
+    world : World
+        Households' members must be contiguous, the head first; a household's cell is its head's.
+    cell, flags : uint16[residents]
+        As `describe_people` returns them.
+    """
+    r, h = world.residents, world.households
     parts = parts_of(h.n)
     by_part = [np.zeros((parts, CELLS, columns), np.int64) for columns in (WORDS + 3, len(HOUSEHOLDS))]
     over_parts(
@@ -276,7 +279,7 @@ def sum_people(world: Any) -> tuple[NDArray[np.int64], NDArray[np.uint16]]:
     people, homes = (sums.sum(axis=0) for sums in by_part)
     thirds = [people[:, :WORDS] >> place * _COUNT_BITS & (1 << _COUNT_BITS) - 1 for place in range(3)]
     counts = np.stack(thirds, axis=-1).reshape(CELLS, -1)[:, : len(COUNTED)]
-    return np.concatenate([counts, people[:, WORDS:], homes], axis=1), cell
+    return np.concatenate([counts, people[:, WORDS:], homes], axis=1)
 
 
 def sum_loans(world: Any, cell: NDArray[np.uint16]) -> tuple[FloatArray, NDArray[np.int64]]:
