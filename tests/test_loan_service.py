@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.mechanisms.accrual import earn_interest
+from sim.mechanisms.accrual import Tape, call_in
 from sim.mechanisms.loan_service import (
     Item,
     ServiceTerms,
@@ -272,11 +272,8 @@ def test_loans_without_business_earn_what_they_would_if_served(seed):
         money = rng.integers(0, 10**7, (homes, 5))
         before = money.sum()
         if apart:
-            rows, earned = earn_interest(
-                terms, rows, luck, b.borrower, b.household, b.product, b.lender, b.balance, b.annual_rate, b.maturity,
-                b.repayment, b.own_share, b.originated, b.status, b.accrued, b.interest_due, b.principal_due,
-                b.refusing, sector,
-            )  # fmt: skip
+            tape = Tape(*(getattr(b, name) for name in Tape._fields))
+            rows, _, _, _, earned, _ = call_in(terms, rows, luck, tape, sector, np.zeros(homes, np.int16), 1)
             assert 0 < len(rows) < b.n
         rows = collection_order(rows, b.household, b.lender, homes)
         renewed = np.zeros(len(rows), np.bool_)

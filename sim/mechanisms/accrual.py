@@ -1,20 +1,23 @@
-"""Loans on which nothing falls due this month: all they do is earn interest."""
+"""One look at all open loans: most only earn interest this month; on the others something may happen."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, over_parts, parts_of, row, span
+from sim.kernels import device, kernel, over_parts, parts_of, row, span
 from sim.mechanisms.loan_service import (
     BULLET,
+    DEFAULTED,
     FAMILY,
     INSTALLMENT,
     JOINT,
     PERFORMING,
+    POLICY_LOAN,
     QUARTER,
+    WRITTEN_OFF,
     ServiceTerms,
     Slot,
     book_change,
@@ -27,44 +30,127 @@ Array = NDArray[Any]
 _LOAN = 3
 
 
+class Tape(NamedTuple):
+    """Columns of the loan tape that are looked at, [loans]; interest is added to ``accrued``."""
+
+    borrower: Array
+    household: Array
+    product: Array
+    lender: Array
+    balance: Array
+    annual_rate: Array
+    maturity: Array
+    repayment: Array
+    installment: Array
+    own_share: Array
+    originated: Array
+    status: Array
+    accrued: Array
+    interest_due: Array
+    principal_due: Array
+    refusing: Array
+
+
+class CalledIn(NamedTuple):
+    """What a look at the open loans found; loans in the order of the tape.
+
+    Attributes
+    ----------
+    rows : int32[k]
+        Loans on which something may happen, to be served.
+    refusing : int32[i]
+        Those of them whose borrowers refused to pay last month.
+    asked : int32[j]
+        Those of them on which something is due from a borrower who can still decide to pay.
+    due : int64[j], fen
+        What is due on these.
+    earned : int64[slots, 3], fen
+        Interest that all other loans earned, by holder and sector of the borrower.
+    late : float32[places]
+        Share of loans that are in default or being collected.
+    """
+
+    rows: NDArray[np.int32]
+    refusing: NDArray[np.int32]
+    asked: NDArray[np.int32]
+    due: NDArray[np.int64]
+    earned: NDArray[np.int64]
+    late: NDArray[np.float32]
+
+
+@device
+def _falls_due(tape: Tape, loan: int, age: int) -> int:
+    """Return what is due on a loan this month, overdue amounts included, fen.
+
+    An instalment is the level payment, at maturity the rest; of a bullet it is the interest each quarter and at
+    maturity, because in good standing it is renewed; a harvest-dated loan is due as a whole at maturity. 0 for loans in
+    default or given up, of borrowers who already refuse, and policy loans, which the cooperative serves.
+    """
+    if tape.refusing[loan] or tape.status[loan] >= DEFAULTED or tape.product[loan] == POLICY_LOAN:
+        return 0
+    overdue = tape.interest_due[loan] + tape.principal_due[loan]
+    last = age >= tape.maturity[loan]
+    quarter = tape.repayment[loan] == BULLET and (last or age % QUARTER == 0)
+    if tape.repayment[loan] != INSTALLMENT and not quarter and not last:
+        return overdue
+    interest = monthly_share(tape.balance[loan], tape.annual_rate[loan])
+    if tape.repayment[loan] == BULLET:
+        return tape.accrued[loan] + interest + tape.principal_due[loan]
+    if last:
+        return tape.balance[loan] + tape.accrued[loan] + interest
+    return min(tape.installment[loan], tape.balance[loan] + interest) + overdue
+
+
 @kernel
-def _earn_part(
-    part: int, start: int, stop: int, terms: ServiceTerms, rows: Array, luck: Array, borrower: Array, household: Array,
-    product: Array, lender: Array, balance: Array, annual_rate: Array, maturity: Array, repayment: Array,
-    own_share: Array, originated: Array, status: Array, accrued: Array, interest_due: Array, principal_due: Array,
-    refusing: Array, sector: Array, business: Array, all_earned: Array,
-) -> None:  # fmt: skip
-    """Let the loans start to stop - 1 of the rows earn interest; arguments as in `earn_interest`, sums of one part."""
-    earned = all_earned[part : part + 1]
+def _call_in_part(
+    part: int, start: int, stop: int, terms: ServiceTerms, open_rows: Array, luck: Array, tape: Tape, sector: Array,
+    place: Array, rows: Array, refusing: Array, asked: Array, due: Array, all_earned: Array, all_late: Array,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Look at the loans start to stop - 1; arguments as in `call_in`, sums of one part.
+
+    What is found is written down from start on. Returned is where each list ends.
+    """
+    earned, count, late = all_earned[part : part + 1], all_late[part, 0], all_late[part, 1]
+    served_end = refusing_end = asked_end = row(start)
     for k in span(start, stop):
-        loan = row(rows[k])
-        age = terms.month - originated[loan]
+        loan = row(open_rows[k])
+        h = row(tape.household[loan])
+        where = row(place[h])
+        status, age = tape.status[loan], terms.month - tape.originated[loan]
+        count[where] += 1
+        late[where] += (status == DEFAULTED) | (status == WRITTEN_OFF)
         if (
-            status[loan] != PERFORMING
-            or repayment[loan] == INSTALLMENT
-            or age >= maturity[loan]
-            or (repayment[loan] == BULLET and age % QUARTER == 0)
-            or interest_due[loan] != 0
-            or principal_due[loan] != 0
-            or refusing[loan]
-            or luck[row(borrower[loan])] < terms.early_hazard
+            status != PERFORMING
+            or tape.repayment[loan] == INSTALLMENT
+            or age >= tape.maturity[loan]
+            or (tape.repayment[loan] == BULLET and age % QUARTER == 0)
+            or tape.interest_due[loan] != 0
+            or tape.principal_due[loan] != 0
+            or tape.refusing[loan]
+            or luck[row(tape.borrower[loan])] < terms.early_hazard
         ):
-            business[k] = True
+            # written down in any case, and written over by the next one where it does not count
+            rows[served_end] = loan
+            served_end += row(1)
+            refusing[refusing_end] = loan
+            refusing_end += row(tape.refusing[loan])
+            amount = _falls_due(tape, loan, age)
+            asked[asked_end] = loan
+            due[asked_end] = amount
+            asked_end += row(amount != 0)
             continue
-        before = accrued[loan]
-        after = before + monthly_share(balance[loan], annual_rate[loan])
-        accrued[loan] = after
-        own_slot = row(3 if lender[loan] == FAMILY else lender[loan])
-        partner_slot = row(0 if product[loan] == JOINT else 2)
-        s = row(sector[row(household[loan])])
-        book_change(earned, 0, own_slot, partner_slot, s, after, before, own_share[loan])
+        before = tape.accrued[loan]
+        after = before + monthly_share(tape.balance[loan], tape.annual_rate[loan])
+        tape.accrued[loan] = after
+        own_slot = row(3 if tape.lender[loan] == FAMILY else tape.lender[loan])
+        partner_slot = row(0 if tape.product[loan] == JOINT else 2)
+        book_change(earned, 0, own_slot, partner_slot, row(sector[h]), after, before, tape.own_share[loan])
+    return served_end, refusing_end, asked_end
 
 
-def earn_interest(
-    terms: ServiceTerms, rows: Array, luck: Array, borrower: Array, household: Array, product: Array, lender: Array,
-    balance: Array, annual_rate: Array, maturity: Array, repayment: Array, own_share: Array, originated: Array,
-    status: Array, accrued: Array, interest_due: Array, principal_due: Array, refusing: Array, sector: Array,
-) -> tuple[NDArray[np.int32], NDArray[np.int64]]:  # fmt: skip
+def call_in(
+    terms: ServiceTerms, open_rows: Array, luck: Array, tape: Tape, sector: Array, place: Array, places: int
+) -> CalledIn:
     """Let loans earn a month's interest on which nothing else happens; return those on which something may.
 
     Nothing else happens on a performing bullet or harvest-dated loan, with nothing unpaid, that is not at its end, in
@@ -74,25 +160,37 @@ def earn_interest(
     Parameters
     ----------
     terms : ServiceTerms
-    rows : int32[open loans]
+    open_rows : int32[open loans]
     luck : float32[residents]
         Uniform draw: who is below the hazard may repay early.
-    borrower ... refusing : [loans]
-        Columns of the loan tape; ``accrued`` is changed.
-    sector : int8[households]
-
-    Returns
-    -------
-    with_business : int32[k]
-        The other loans, in the order of the rows, to be served.
-    earned : int64[slots, 3], fen
-        Interest earned, by holder and sector of the borrower.
+    tape : Tape
+    sector, place : int8, int16[households]
+    places : int
+        How many there are.
     """
-    parts = parts_of(len(rows), _LOAN)
-    business, earned = np.zeros(len(rows), np.bool_), np.zeros((parts, len(Slot), 3), np.int64)
-    over_parts(
-        _earn_part, parts, len(rows), terms, rows, luck, borrower, household, product, lender, balance, annual_rate,
-        maturity, repayment, own_share, originated, status, accrued, interest_due, principal_due, refusing, sector,
-        business, earned, weight=_LOAN,
-    )  # fmt: skip
-    return rows[business], earned.sum(axis=0)
+    count = len(open_rows)
+    parts = parts_of(count, _LOAN)
+    rows, refusing, asked = (np.empty(count, np.int32) for _ in range(3))
+    due = np.empty(count, np.int64)
+    earned, late = np.zeros((parts, len(Slot), 3), np.int64), np.zeros((parts, 2, places), np.int64)
+    found: list[tuple[int, int, int, int]] = []
+
+    def look(part: int, start: int, stop: int) -> None:
+        ends = _call_in_part(
+            part, start, stop, terms, open_rows, luck, tape, sector, place, rows, refusing, asked, due, earned, late
+        )
+        found.append((start, *ends))
+
+    over_parts(look, parts, count, weight=_LOAN)
+    found.sort()
+    rows, refusing, asked, due = (
+        np.concatenate([column[piece[0] : piece[which]] for piece in found])
+        for column, which in ((rows, 1), (refusing, 2), (asked, 3), (due, 3))
+    )
+    return CalledIn(rows, refusing, asked, due, earned.sum(axis=0), late_among(*late.sum(axis=0)))
+
+
+def late_among(count: NDArray[np.int64], late: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the share of loans that are late, 0 where there is none, float32[places]."""
+    share: NDArray[np.float32] = (late / np.maximum(count, 1)).astype(np.float32)
+    return share

@@ -1,4 +1,4 @@
-"""One pass over loans: in what order they are served, what falls due, which stay open, who holds and owes what."""
+"""One pass over loans: in what order they are served, which stay open, who holds and owes what."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.kernels import device, kernel, over_parts, over_rows, parts_of, row, span
+from sim.mechanisms.accrual import late_among
 from sim.mechanisms.loan_service import (
-    BULLET,
     DEFAULTED,
     FAMILY,
-    INSTALLMENT,
     JOINT,
     MATURED,
     MILLION,
     PLATFORM,
     POLICY_LOAN,
-    QUARTER,
     WRITTEN_OFF,
-    monthly_share,
 )
 
 Array = NDArray[Any]
@@ -65,60 +62,6 @@ def collection_order(rows: Array, household: Array, lender: Array, households: i
 
 
 @kernel
-def _falling_due(
-    start: int, stop: int, month: int, rows: Array, product: Array, balance: Array, annual_rate: Array,
-    originated: Array, maturity: Array, repayment: Array, installment: Array, accrued: Array, interest_due: Array,
-    principal_due: Array, status: Array, refusing: Array, due: Array,
-) -> None:  # fmt: skip
-    """Fill ``due`` from start to stop - 1; arguments as in `falling_due`."""
-    for k in span(start, stop):
-        loan = row(rows[k])
-        if refusing[loan] or status[loan] >= DEFAULTED or product[loan] == POLICY_LOAN:
-            continue
-        overdue = interest_due[loan] + principal_due[loan]
-        age = month - originated[loan]
-        last = age >= maturity[loan]
-        quarter = repayment[loan] == BULLET and (last or age % QUARTER == 0)
-        if repayment[loan] != INSTALLMENT and not quarter and not last:
-            due[k] = overdue
-            continue
-        interest = monthly_share(balance[loan], annual_rate[loan])
-        if repayment[loan] == BULLET:
-            due[k] = accrued[loan] + interest + principal_due[loan]
-        elif last:
-            due[k] = balance[loan] + accrued[loan] + interest
-        else:
-            due[k] = min(installment[loan], balance[loan] + interest) + overdue
-
-
-def falling_due(
-    month: int, rows: Array, product: Array, balance: Array, annual_rate: Array, originated: Array, maturity: Array,
-    repayment: Array, installment: Array, accrued: Array, interest_due: Array, principal_due: Array, status: Array,
-    refusing: Array,
-) -> Array:  # fmt: skip
-    """Return what is due this month from those who can still decide to pay, overdue amounts included, int64[k] in fen.
-
-    An instalment is the level payment, at maturity the rest; of a bullet it is the interest each quarter and at
-    maturity, because in good standing it is renewed; a harvest-dated loan is due as a whole at maturity. 0 where
-    nothing is due, and for loans in default or given up, of borrowers who already refuse, and policy loans, which the
-    cooperative serves.
-
-    Parameters
-    ----------
-    month : int
-    rows : int32[k]
-        Open loans.
-    product ... refusing : [loans]
-    """
-    due: Array = np.zeros(len(rows), np.int64)
-    over_rows(
-        _falling_due, len(rows), month, rows, product, balance, annual_rate, originated, maturity, repayment,
-        installment, accrued, interest_due, principal_due, status, refusing, due,
-    )  # fmt: skip
-    return due
-
-
-@kernel
 def _count_late(
     part: int, start: int, stop: int, rows: Array, household: Array, place: Array, status: Array, all_counts: Array
 ) -> None:
@@ -136,9 +79,7 @@ def late_share(rows: Array, household: Array, place: Array, status: Array, place
     parts = parts_of(len(rows))
     counts = np.zeros((parts, 2, places), np.int64)
     over_parts(_count_late, parts, len(rows), rows, household, place, status, counts)
-    count, late = counts.sum(axis=0)
-    share: NDArray[np.float32] = (late / np.maximum(count, 1)).astype(np.float32)
-    return share
+    return late_among(*counts.sum(axis=0))
 
 
 @kernel

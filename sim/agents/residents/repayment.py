@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
 from sim.kernels import HOUSEHOLD, at_once, parts_of
-from sim.mechanisms.accrual import earn_interest
+from sim.mechanisms.accrual import Tape, call_in
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import QUARTER, Item, ServiceTerms, Slot, credit_relatives, serve_loans
-from sim.mechanisms.tape import circumstances, collection_order, falling_due, late_share
+from sim.mechanisms.tape import circumstances, collection_order, late_share
 from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Repayment, Sector
 
@@ -92,22 +92,15 @@ def call_in_loans(world: World) -> Due:
     """
     book, homes = world.loans, world.households
     early_luck = world.draws.uniform(Decision.EARLY_REPAYMENT, world.month, world.residents.n)
-    with_business, earned = earn_interest(
-        service_terms(world), book.open_rows, early_luck, book.borrower, book.household, book.product, book.lender, book.balance,
-        book.annual_rate, book.maturity, book.repayment, book.own_share, book.originated, book.status, book.accrued,
-        book.interest_due, book.principal_due, book.refusing, homes.sector,
+    found = call_in(
+        service_terms(world), book.open_rows, early_luck, Tape(*(getattr(book, name) for name in Tape._fields)),
+        homes.sector, homes.place, world.places.n,
     )  # fmt: skip
-    rows = collection_order(with_business, book.household, book.lender, homes.n)
-    refusing = rows[book.refusing[rows]]
-    again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[refusing])
-    due = falling_due(
-        world.month, rows, book.product, book.balance, book.annual_rate, book.originated, book.maturity, book.repayment,
-        book.installment, book.accrued, book.interest_due, book.principal_due, book.status, book.refusing,
-    )  # fmt: skip
-    book.refusing[refusing] = again >= world.assumptions.repayment.cure_chance
-    is_due = np.flatnonzero(due)
-    asked = rows[is_due]
-    return Due(rows, early_luck, earned, asked, of_households(world, asked, due[is_due]), late_loans(world))
+    again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[found.refusing])
+    book.refusing[found.refusing] = again >= world.assumptions.repayment.cure_chance
+    rows = collection_order(found.rows, book.household, book.lender, homes.n)
+    of_household = of_households(world, found.asked, found.due)
+    return Due(rows, early_luck, found.earned, found.asked, of_household, found.late)
 
 
 def decide_to_pay(world: World, due: Due) -> None:
