@@ -7,7 +7,7 @@ from typing import Any
 
 import mesa
 
-from sim.agents.books import check_books, close_household_books, close_institutions, open_books
+from sim.agents.books import check_books, close_household_books, close_institutions, counted_loans, open_books
 from sim.agents.government import CountyGovernment
 from sim.agents.opening import initial_loans
 from sim.agents.payment_platform import PaymentPlatform
@@ -115,9 +115,9 @@ class CountyModel(ColumnarModel):
         borrow(world, demand, government, bank, platform)
         bank.respond(world)
         platform.respond(world)
-        close_household_books(world)
-        close_institutions(world, government, bank, platform)
-        check_books(world)
+        loans, _ = at_once(lambda: counted_loans(world), lambda: close_household_books(world))
+        close_institutions(world, loans, government, bank, platform)
+        check_books(world, loans)
         self.datacollector.collect(self)
         self.running = world.month + 1 < self.months
 

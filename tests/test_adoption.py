@@ -326,10 +326,10 @@ def test_counts_pushed_by_changers_equal_counts_taken_from_scratch(seed, n):
 
 
 def test_payer_is_the_strongest_habit_and_of_equals_the_first_row():
-    household = np.array([0, 0, 0, 1, 1, 2, 3, 3], np.int32)
+    first, household = np.array([0, 3, 5, 6, 8], np.int32), np.array([0, 0, 0, 1, 1, 2, 3, 3], np.int32)
     since = np.array([3, 5, -1, 0, 2, -1, -1, 4], I16)
     strength = np.array([0.2, 0.8, 0.9, 0.5, 0.5, 0.7, 0.1, 0.0], F)
-    payer, users = payers(household, since, strength, 4)
+    payer, users = payers(first, since, strength)
     assert payer.tolist() == [1, 3, -1, 7]
     assert users == pytest.approx([2 / 3, 1.0, 0.0, 0.5])
     assert to_members(household, payer).tolist() == [1, 1, 1, 3, 3, -1, 7, 7]
@@ -421,7 +421,8 @@ def county(n=1800, seed=5, adoption=None, shops=None, **levers):
     residents.informed_neighbours = counted(ptr, ties, residents.informed & ~wallet)
     households.consumption = 100_000 + (unit(Decision.NEED, -1, h) * 300_000).astype(np.int64)
     households.remittance = np.where(np.arange(h) % 3 == 0, 50_000, 0)
-    households.payer = payers(residents.household, residents.wallet_since, residents.habit, h)[0]
+    first = np.arange(0, n + 1, 3, dtype=np.int32)
+    households.payer = payers(first, residents.wallet_since, residents.habit)[0]
     market.place = (np.arange(m) * 4 // m).astype(I16)
     market.place_kind = kinds[market.place]
     market.owner = (np.arange(m) * (n // m)).astype(np.int32)
@@ -436,7 +437,7 @@ def county(n=1800, seed=5, adoption=None, shops=None, **levers):
     world = SimpleNamespace(
         residents=residents, households=households, shops=market, places=SimpleNamespace(n=4),
         population=SimpleNamespace(household_shops=chosen, household_weights=np.full((h, 6), 1 / 6, F)),
-        first=np.arange(0, n + 1, 3, dtype=np.int32), ties_ptr=ptr, ties=ties, draws=draws, mechanisms=MECHANISMS,
+        first=first, ties_ptr=ptr, ties=ties, draws=draws, mechanisms=MECHANISMS,
         assumptions=SimpleNamespace(adoption=adoption or Adoption(), habit=Habit(), shops=shops or Shops()),
         now=policy(**levers), month=-1, weight=10.0, facts=SimpleNamespace(people=SimpleNamespace(villages=3)),
     )  # fmt: skip
@@ -476,7 +477,7 @@ def test_step_keeps_its_books_month_after_month():
         assert (people.smartphone >= user).all()
         assert ((people.habit > 0) == user).all()
         assert ((people.habit <= 1) & (people.trust >= 0) & (people.trust <= 1)).all()
-        assert np.array_equal(homes.payer, payers(people.household, people.wallet_since, people.habit, homes.n)[0])
+        assert np.array_equal(homes.payer, payers(world.first, people.wallet_since, people.habit)[0])
         assert ((homes.usefulness >= 0) & (homes.usefulness <= 1)).all()
         assert ((shops.customers_wallet >= 0) & (shops.customers_wallet <= 1)).all()
         assert (people.wallet_since <= world.month).all()

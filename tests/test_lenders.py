@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from county_runs import county, fingerprint
 
-from sim.agents.residents import borrowing
+import sim.model
 from sim.agents.residents.borrowing import TERMS, Applications, handle_queue
 from sim.vocabulary import Lender, Product, Purpose
 
@@ -92,9 +92,9 @@ def test_what_is_unmet_is_what_was_needed_and_not_lent():
     model = county(0, **{"platform.entry": "2017-02", "bank.alarm_level": 0.02, "bank.development_months": 0})
     world, refused_wishes = model.world, 0
     needs = []
-    kept = borrowing.arising_demand
+    kept = sim.model.arising_demand
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(borrowing, "arising_demand", lambda *given: needs.append(kept(*given)) or needs[-1])
+        patch.setattr(sim.model, "arising_demand", lambda *given: needs.append(kept(*given)) or needs[-1])
         waiting = np.zeros(world.residents.n, np.int64)
         for month in range(18):
             model.step()

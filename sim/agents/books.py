@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import MONEY, Instrument, Kind, Reason
-from sim.agents.disbursement import HOLDERS, held
+from sim.agents.disbursement import HOLDERS
 from sim.agents.residents.income import YUAN, hog_price_fall
-from sim.kernels import at_once, parts_of
+from sim.kernels import parts_of
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
-from sim.mechanisms.tape import count_loans
+from sim.mechanisms.tape import LoanCounts, count_loans
 from sim.state.ledger import INSTRUMENTS, SECTORS, Position
 from sim.state.world import World, position
 from sim.vocabulary import LoanStatus, Sector
@@ -39,7 +39,8 @@ def open_books(world: World) -> None:
     The bank's reserves are what is left of deposits and capital after loans; its capital is the capital ratio of the
     county's facts times risk-weighted assets.
     """
-    bank, stock = world.facts.rural_bank, position(counted_money(world)) + loan_records(world)
+    bank, counts = world.facts.rural_bank, counted_loans(world)
+    stock = position(counted_money(world)) + loan_records(counts)
     stock[Sector.GOVERNMENT, Instrument.DEPOSIT_ELSEWHERE] = local_fen(world, bank.government_deposits)
     stock[Sector.FIRM, Instrument.DEPOSIT_RURAL] = local_fen(world, bank.firm_deposits)
     pooled = stock[:3, Instrument.COOPERATIVE_SHARES].sum()
@@ -49,8 +50,7 @@ def open_books(world: World) -> None:
     stock[Sector.BANK, Instrument.CORPORATE_LOANS] = corporate
     stock[Sector.FIRM, Instrument.CORPORATE_LOANS] = -to_firm
     stock[Sector.WORLD, Instrument.CORPORATE_LOANS] = -(corporate - to_firm)
-    lent = held(world, world.loans.open_rows, world.loans.balance)
-    stock[Sector.BANK, Instrument.ALLOWANCE] = -needed_allowance(world, Sector.BANK, corporate, lent)
+    stock[Sector.BANK, Instrument.ALLOWANCE] = -needed_allowance(world, Sector.BANK, corporate, counts.balances)
     float_ = stock[:3, Instrument.WALLET].sum()
     stock[Sector.PAYMENT, Instrument.WALLET] = -float_
     stock[Sector.PAYMENT, Instrument.CUSTODY] = float_
@@ -80,14 +80,19 @@ def counted_money(world: World) -> NDArray[np.int64]:
     return counted
 
 
-def loan_records(world: World) -> Position:
-    """Return what stocks there are by the loan tape: loans, accrued interest, family loans, pooled shares."""
-    book, stock = world.loans, position()
-    counted, family, pooled = count_loans(
+def counted_loans(world: World) -> LoanCounts:
+    """Count the open loans."""
+    book = world.loans
+    return count_loans(
         book.open_rows, book.lender, book.product, book.own_share, book.creditor, book.household,
         world.households.sector, world.residents.household, book.status, book.balance, book.accrued,
     )  # fmt: skip
-    balances, accrued = counted.sum(axis=1)
+
+
+def loan_records(counts: LoanCounts) -> Position:
+    """Return what stocks there are by the loan tape: loans, accrued interest, family loans, pooled shares."""
+    stock, (held, family, pooled) = position(), counts
+    balances, accrued = held.sum(axis=1)
     for slot, (holder, instrument) in enumerate(HOLDERS):
         for kind, amounts in ((instrument, balances[slot]), (Instrument.ACCRUED_INTEREST, accrued[slot])):
             stock[holder, kind] += amounts.sum()
@@ -177,14 +182,15 @@ class Result:
     capital_ratio: float
 
 
-def close_institutions(world: World, government: CountyGovernment, bank: RuralBank, platform: PaymentPlatform) -> None:
+def close_institutions(
+    world: World, loans: LoanCounts, government: CountyGovernment, bank: RuralBank, platform: PaymentPlatform
+) -> None:
     """Settle the month of firm, payment company, guarantee fund, platform lender, bank and government."""
     settle_firm(world)
     settle_payment_company(world)
     settle_guarantee_fund(world)
-    lent = held(world, world.loans.open_rows, world.loans.balance)
-    platform.record(settle_platform_lender(world, lent))
-    bank.record(settle_bank(world, bank.terminals, lent))
+    platform.record(settle_platform_lender(world, loans.balances))
+    bank.record(settle_bank(world, bank.terminals, loans.balances))
     government.record(settle_government(world, government.settle(world)))
 
 
@@ -388,10 +394,9 @@ def _sweep(world: World, who: Sector, kept: int) -> None:
     world.ledger.book(Kind.INTERBANK, *_swap(who, Instrument.DEPOSIT_ELSEWHERE, Instrument.RESERVES, spare))
 
 
-def check_books(world: World) -> None:
-    """Count residents' accounts and the loan tape afresh and check every law of the books against them."""
-    money, records = at_once(lambda: counted_money(world), lambda: loan_records(world))
-    records += position(money)
+def check_books(world: World, loans: LoanCounts) -> None:
+    """Check every law of the books against residents' accounts and the loan tape, counted afresh this month."""
+    records = position(counted_money(world)) + loan_records(loans)
     known = np.zeros((SECTORS, INSTRUMENTS), np.bool_)
     known[:3, : len(MONEY)] = True
     lent = [Instrument.LOANS_BANK, Instrument.LOANS_PLATFORM, Instrument.LOANS_PARTNER, Instrument.FAMILY_LOANS]

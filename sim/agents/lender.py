@@ -5,10 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from sim.agents.institution import Institution
+from sim.mechanisms.tape import owed_to
 from sim.vocabulary import Lender as LenderCode
 
 if TYPE_CHECKING:
@@ -39,15 +37,10 @@ class Lender(Institution):
         self.profit = result.profit
         self.capital_ratio = result.capital_ratio
 
-    def portfolio(self, world: World) -> NDArray[np.int32]:
-        """Return the rows of its open loans, those in collection included."""
-        rows = world.loans.open_rows
-        mine: NDArray[np.int32] = rows[world.loans.lender[rows] == self.code]
-        return mine
-
     def outstanding(self, world: World) -> int:
-        """Return what is owed on its loans, the partner's part included, fen."""
-        return int(world.loans.balance[self.portfolio(world)].sum())
+        """Return what is owed on its open loans, those in collection and the partner's part included, fen."""
+        book = world.loans
+        return owed_to(book.open_rows, book.lender, self.code, book.balance)
 
     def loss_rate(self, world: World) -> float:
         """Return the share of its loans of the last 4 to 16 months that reached 90 days past due: seen late."""

@@ -23,8 +23,8 @@ from sim.measures.sums import (
     HOUSEHOLDS,
     LENDING,
     PEOPLE,
-    marginals,
     describe_people,
+    marginals,
     sum_loans,
     sum_people,
 )

@@ -88,17 +88,19 @@ def _falls_due(tape: Tape, loan: int, age: int) -> int:
     """
     if tape.refusing[loan] or tape.status[loan] >= DEFAULTED or tape.product[loan] == POLICY_LOAN:
         return 0
-    overdue = tape.interest_due[loan] + tape.principal_due[loan]
+    overdue: int = tape.interest_due[loan] + tape.principal_due[loan]
     last = age >= tape.maturity[loan]
     quarter = tape.repayment[loan] == BULLET and (last or age % QUARTER == 0)
     if tape.repayment[loan] != INSTALLMENT and not quarter and not last:
         return overdue
     interest = monthly_share(tape.balance[loan], tape.annual_rate[loan])
     if tape.repayment[loan] == BULLET:
-        return tape.accrued[loan] + interest + tape.principal_due[loan]
-    if last:
-        return tape.balance[loan] + tape.accrued[loan] + interest
-    return min(tape.installment[loan], tape.balance[loan] + interest) + overdue
+        falls_due = tape.accrued[loan] + interest + tape.principal_due[loan]
+    elif last:
+        falls_due = tape.balance[loan] + tape.accrued[loan] + interest
+    else:
+        falls_due = min(tape.installment[loan], tape.balance[loan] + interest) + overdue
+    return int(falls_due)
 
 
 @kernel

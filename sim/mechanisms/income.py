@@ -100,6 +100,7 @@ def _income_of_part(
         s = row(sector[h])
         total = pensions = 0
         for i in range(head, last):
+            flow[i] = 0
             bank = row(RURAL if (main_bank[i] == 0 or employer[i] == anchor) else ELSEWHERE)
             # without a jump: who finds work this month is a matter of luck, which a processor cannot guess
             farms = occupation[i] == farmer
@@ -173,13 +174,14 @@ def household_income(
     sector, poor, land, remittance, inputs_ratio, payer : [households]
         Sector; poor or not; land in mu; remittance in fen a month; share of wanted inputs bought; wallet payer or -1.
     weather : float32[households]
-        Share of a normal harvest left by the weather of the township.
+        Share of a normal harvest left by the weather of the township; as the next, looked at only where there is a
+        harvest.
     harvest_luck : float32[households]
         Uniform draw.
     occupation, employer, main_bank, wage, pension, work_luck : [residents]
         Codes; fen a month; uniform draw.
     flow : int64[residents], fen
-        Increased by remittances that arrive by wallet.
+        Set to the remittances that arrive by wallet.
     money : int64[residents, 5], fen
         The purse; changed.
     income : int64[households], fen

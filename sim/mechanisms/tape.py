@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -172,6 +172,30 @@ def holdings(
     return total
 
 
+class LoanCounts(NamedTuple):
+    """What open loans add up to.
+
+    Attributes
+    ----------
+    held : int64[2, statuses, slots, 3], fen
+        Who holds how much of balances and of accrued interest, as in `holdings`.
+    family : int64[3, 3], fen
+        Family loans by sectors of creditor and debtor.
+    pooled : int64[3], fen
+        Pooled policy loans by sector of the debtor.
+    """
+
+    held: NDArray[np.int64]
+    family: NDArray[np.int64]
+    pooled: NDArray[np.int64]
+
+    @property
+    def balances(self) -> NDArray[np.int64]:
+        """Who holds how much of balances, int64[statuses, slots, 3] in fen."""
+        balances: NDArray[np.int64] = self.held[0]
+        return balances
+
+
 @kernel
 def _count_part(
     part: int, start: int, stop: int, rows: Array, lender: Array, product: Array, own_share: Array, creditor: Array,
@@ -199,7 +223,7 @@ def _count_part(
 def count_loans(
     rows: Array, lender: Array, product: Array, own_share: Array, creditor: Array, household: Array, sector: Array,
     resident_household: Array, status: Array, balance: Array, accrued: Array,
-) -> tuple[Array, Array, Array]:  # fmt: skip
+) -> LoanCounts:  # fmt: skip
     """Return all that books and records of loans are compared by, counted in one pass.
 
     Parameters
@@ -209,15 +233,6 @@ def count_loans(
     lender ... household, status, balance, accrued : [loans]
     sector : int8[households]
     resident_household : int32[residents]
-
-    Returns
-    -------
-    held : int64[2, statuses, slots, 3], fen
-        Who holds how much of balances and of accrued interest, as in `holdings`.
-    family : int64[3, 3], fen
-        Family loans by sectors of creditor and debtor.
-    pooled : int64[3], fen
-        Pooled policy loans by sector of the debtor.
     """
     parts = parts_of(len(rows))
     held = np.zeros((parts, 2, 5, 4, 3), np.int64)
@@ -226,7 +241,7 @@ def count_loans(
         _count_part, parts, len(rows), rows, lender, product, own_share, creditor, household, sector,
         resident_household, status, balance, accrued, held, family, pooled,
     )  # fmt: skip
-    return held.sum(axis=0), family.sum(axis=0), pooled.sum(axis=0)
+    return LoanCounts(held.sum(axis=0), family.sum(axis=0), pooled.sum(axis=0))
 
 
 @kernel
@@ -248,6 +263,47 @@ def still_open(rows: Array, status: Array, closed: Array, collected_since: int) 
         kept[row(count)] = rows[k]
         count += not gone
     return kept[:count].copy()
+
+
+@kernel
+def owed_to(rows: Array, lender: Array, code: int, balance: Array) -> int:
+    """Return what is owed on the loans of one lender, fen."""
+    total = 0
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
+        total += balance[loan] if lender[loan] == code else 0
+    return total
+
+
+@kernel
+def note_standing(
+    rows: Array, month: int, borrower: Array, lender: Array, days_past_due: Array, worst_days: Array,
+    defaulted_month: Array, worst_of: Array, bank_defaults: Array, platform_defaults: Array, line: Array,
+) -> None:  # fmt: skip
+    """Keep on each resident his worst delay and how many of his loans each lender saw default; that ends a line.
+
+    Parameters
+    ----------
+    rows : int32[k]
+        Loans that have been served.
+    month : int
+    borrower ... defaulted_month : [loans]
+    worst_of, bank_defaults, platform_defaults, line : [residents]
+        Changed: worst delay, days; loans of the bank and of the platform that defaulted; credit line, fen.
+    """
+    for k in span(0, len(rows)):
+        loan = row(rows[k])
+        if days_past_due[loan] == 0:
+            continue
+        i = row(borrower[loan])
+        worst_of[i] = max(worst_of[i], worst_days[loan])
+        if defaulted_month[loan] != month:
+            continue
+        if lender[loan] == PLATFORM:
+            platform_defaults[i] += 1
+            line[i] = 0
+        elif lender[loan] != FAMILY:
+            bank_defaults[i] += 1
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_rows, row, span
+from sim.kernels import kernel, over_rows, row, span
 
 Array = NDArray[Any]
 
@@ -134,48 +134,36 @@ def customers_with_wallet(
     return out
 
 
-@device
-def _next_household(i: int, household: Array) -> int:
-    """Return the first row from i on at which another household begins."""
-    while 0 < i < len(household) and household[i] == household[i - 1]:
-        i += 1
-    return i
-
-
 @kernel
 def _payers(
     start: int,
     stop: int,
-    household: Array,
+    first: Array,
     wallet_since: Array,
     habit: Array,
     payer: Array,
     users: Array,
-    best: Array,
-    members: Array,
 ) -> None:
     """Fill in the user of the strongest habit in each household, -1 where there is none, and the share of users.
 
     One whole number ranks a member: the bits of the habit (a float that is not negative sorts as its bits do) before
-    the row, counted backwards. So the loop has no branch that a processor could guess wrongly. Both ends are moved to
-    where the next household begins.
+    the row, counted backwards. So the loop has no branch that a processor could guess wrongly.
     """
-    begin, end = _next_household(start, household), _next_household(stop, household)
-    for i in span(begin, end):
-        h = row(household[i])
-        user = np.int64(wallet_since[i] >= 0)
-        rank = (np.int64(np.float32(habit[i]).view(np.int32)) << 32) | np.int64(0x7FFFFFFF - int(i))
-        best[h] = max(best[h], rank * user + user - 1)
-        users[h] += np.float32(user)
-        members[h] += 1
-    if begin < end:
-        for h in span(household[begin], household[end - 1] + 1):
-            payer[h] = np.int32(0x7FFFFFFF - (best[h] & 0x7FFFFFFF)) if best[h] >= 0 else np.int32(-1)
-            users[h] /= np.float32(max(members[h], 1))
+    last = row(first[start])
+    for h in span(start, stop):
+        head, last = last, row(first[h + row(1)])
+        best, having = np.int64(-1), np.int64(0)
+        for i in range(head, last):
+            user = np.int64(wallet_since[i] >= 0)
+            rank = (np.int64(np.float32(habit[i]).view(np.int32)) << 32) | np.int64(0x7FFFFFFF - int(i))
+            best = max(best, rank * user + user - 1)
+            having += user
+        payer[h] = np.int32(0x7FFFFFFF - (best & 0x7FFFFFFF)) if best >= 0 else np.int32(-1)
+        users[h] = np.float32(having) / np.float32(max(int(last - head), 1))
 
 
 def payers(
-    household: NDArray[np.int32], wallet_since: NDArray[np.int16], habit: NDArray[np.float32], households: int
+    first: NDArray[np.int32], wallet_since: NDArray[np.int16], habit: NDArray[np.float32]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Return who pays by wallet for each household, and the share of its members who have one.
 
@@ -183,23 +171,20 @@ def payers(
 
     Parameters
     ----------
-    household : int32[n]
-        Household of each resident; members stand side by side.
+    first : int32[households + 1]
+        Row of each household's first member; members stand side by side.
     wallet_since : int16[n], months
         Below 0 without a wallet.
     habit : float32[n], in [0, 1]
-    households : int
-        How many there are (h).
 
     Returns
     -------
-    payer : int32[h]
+    payer : int32[households]
         Row of the member, -1 where nobody has a wallet.
-    users : float32[h], in [0, 1]
+    users : float32[households], in [0, 1]
     """
-    payer, users = np.full(households, -1, np.int32), np.zeros(households, np.float32)
-    best, members = np.full(households, -1, np.int64), np.zeros(households, np.int32)
-    over_rows(_payers, len(household), household, wallet_since, habit, payer, users, best, members)
+    payer, users = np.empty(len(first) - 1, np.int32), np.empty(len(first) - 1, np.float32)
+    over_rows(_payers, len(payer), first, wallet_since, habit, payer, users, weight=2)
     return payer, users
 
 

@@ -3,7 +3,7 @@
 Run it as ``uv run python tests/benchmarks/engine.py [--scale 1] [--months 60] [--seed 1]``. It prints
 
 - the machine: bytes copied a second, numbers drawn a second, both measured here and now;
-- set-up seconds, and milliseconds a month: median, 10% and 90%, and by process;
+- set-up seconds, and milliseconds a month: median, 10% and 90%, and by process (some run side by side);
 - bytes moved a month (every column of the state read once, every changed one written once) and numbers drawn a month,
   what both would cost at the machine's rates, and how many times that bound a month takes;
 - peak memory.
@@ -28,8 +28,8 @@ from sim.draws import Decision, Draws
 from sim.model import CountyModel
 
 PROCESSES = (
-    "receive_income", "go_shopping", "service_loans", "adopt", "score", "borrow", "close_household_books",
-    "close_institutions", "check_books",
+    "call_in_loans", "receive_income", "go_shopping", "decide_to_pay", "service_loans", "adopt", "arising_demand",
+    "score", "borrow", "counted_loans", "close_household_books", "close_institutions", "check_books",
 )  # fmt: skip
 
 

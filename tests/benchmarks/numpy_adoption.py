@@ -81,13 +81,13 @@ def customers_with_wallet(household_shops, household_weights, spending, users, s
     return np.divide(with_wallet, everybody, out=np.zeros(shops), where=everybody > 0).astype(F)
 
 
-def payers(household, wallet_since, habit, households):
-    user, first = wallet_since >= 0, np.searchsorted(household, np.arange(households))
+def payers(first, wallet_since, habit):
+    user, (heads, members) = wallet_since >= 0, (first[:-1], np.diff(first))
     strength = np.where(user, habit, -1)
-    best = np.maximum.reduceat(strength, first)
-    rows = np.where(user & (strength == best[household]), np.arange(len(household)), len(household))
-    payer = np.minimum.reduceat(rows, first)
-    share = np.add.reduceat(user.astype(F), first) / np.bincount(household, minlength=households)
+    best = np.maximum.reduceat(strength, heads)
+    rows = np.where(user & (strength == np.repeat(best, members)), np.arange(len(user)), len(user))
+    payer = np.minimum.reduceat(rows, heads)
+    share = np.add.reduceat(user.astype(F), heads) / members
     return np.where(best >= 0, payer, -1).astype(np.int32), share.astype(F)
 
 

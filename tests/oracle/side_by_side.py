@@ -136,7 +136,7 @@ class Loans(Block):
         return sum(len(household.loans) for household in self.plain.households)
 
     def show(self, engine_arguments: Sequence[Any]) -> None:
-        _, bank = engine_arguments
+        _, bank, _ = engine_arguments
         residents = self.world.residents
         self.plain.rates = {product: round(rate * MILLION) for product, rate in bank.rates.items()}
         for account in ACCOUNTS:
@@ -171,7 +171,9 @@ class Loans(Block):
 @contextmanager
 def beside(*blocks: Block) -> Iterator[None]:
     """Run the plain version of each block beside the engine's while the county steps."""
-    kept = {block.name: getattr(sim.model, block.name) for block in blocks}
+    kept = {name: getattr(sim.model, name) for name in ("at_once", *(block.name for block in blocks))}
+    # what the engine does at once is looked at one after the other
+    sim.model.at_once = lambda first, second: (first(), second())
 
     def both(block: Block):
         return lambda *arguments: block.run_both(kept[block.name], *arguments)

@@ -99,7 +99,7 @@ def _see_acceptance(world: World, services: float) -> None:
         population = world.population
         households.usefulness = acceptance(population.household_shops, population.household_weights, world.shops.qr)
     worth = households.usefulness + np.float32(assumed.services * services)
-    np.add(worth, np.float32(assumed.remittances), out=worth, where=households.remittance > 0)
+    worth = np.where(households.remittance > 0, worth + np.float32(assumed.remittances), worth)
     world.residents.usefulness = to_members(world.residents.household, worth)
 
 
@@ -138,9 +138,7 @@ def _take_up_codes(world: World, push: NDArray[np.float32]) -> None:
     """Name each household's payer; set which shops take QR from customers, peers, push and their owners' trust."""
     shops, month, lever = world.shops, world.month, world.now.platform
     population, households = world.population, world.households
-    households.payer, users = payers(
-        world.residents.household, world.residents.wallet_since, world.residents.habit, households.n
-    )
+    households.payer, users = payers(world.first, world.residents.wallet_since, world.residents.habit)
     shops.customers_wallet = customers_with_wallet(
         population.household_shops, population.household_weights, households.consumption, users, shops.n
     )

@@ -17,6 +17,8 @@ YUAN = 100
 JANUARY, MARCH, JUNE, SEPTEMBER, OCTOBER, DECEMBER = 0, 2, 5, 8, 9, 11
 QUARTER_ENDS = (MARCH, JUNE, SEPTEMBER, DECEMBER)
 
+#: Weather and luck of months without a harvest: nobody looks at them.
+NO_HARVEST = (np.zeros(0, np.float32), np.zeros(0, np.float32))
 #: Who pays for each kind of income, and from which account.
 _PAYERS = {
     Kind.HARVEST_SALES: (Sector.WORLD, Instrument.DEPOSIT_ELSEWHERE),
@@ -41,10 +43,10 @@ def receive_income(world: World) -> None:
     by_part = np.zeros((parts, KINDS, 3, 5), np.int64)
     premiums_by_part = np.zeros((parts, 1, 3, 5), np.int64)
     wages_by_part = np.zeros((parts, len(Employer)), np.int64)
-    people.flow[:] = 0
+    terms = income_terms(world)
     household_income(
-        income_terms(world), world.first, homes.sector, homes.poor, homes.land, homes.remittance, homes.inputs_ratio,
-        homes.payer, weather(world)[homes.township], world.draws.uniform(Decision.HARVEST, world.month, homes.n),
+        terms, world.first, homes.sector, homes.poor, homes.land, homes.remittance, homes.inputs_ratio,
+        homes.payer, *(harvest(world) if terms.harvest_value > 0 else NO_HARVEST),
         people.occupation, people.employer, people.main_bank, people.wage, people.pension,
         world.draws.uniform(Decision.OFF_FARM, world.month, people.n), people.flow, world.money, homes.income, by_part,
         wages_by_part, premiums_by_part,
@@ -87,6 +89,12 @@ def income_terms(world: World) -> IncomeTerms:
         premium=a.premium * YUAN if world.calendar == MARCH else 0.0,
         claim=a.insured_sum * YUAN,
     )
+
+
+def harvest(world: World) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the weather of each household's township, and its own luck with the harvest, float32[households] both."""
+    homes = world.households
+    return weather(world)[homes.township], world.draws.uniform(Decision.HARVEST, world.month, homes.n)
 
 
 def weather(world: World) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.accrual import Tape, call_in
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import QUARTER, Item, ServiceTerms, Slot, credit_relatives, serve_loans
-from sim.mechanisms.tape import circumstances, collection_order, late_share
+from sim.mechanisms.tape import circumstances, collection_order, late_share, note_standing
 from sim.state.world import World, position
 from sim.vocabulary import Lender, Product, Repayment, Sector
 
@@ -126,11 +126,11 @@ def service_loans(world: World, bank: RuralBank, due: Due) -> None:
         return world.draws.uniform_of(decision, world.month, borrower)
 
     serve_loans(
-        service_terms(world), rows, book.borrower, book.household, book.product, book.lender, book.balance, book.annual_rate,
-        book.maturity, book.repayment, book.installment, book.own_share, book.guaranteed,
-        book.originated, book.closed, book.status, book.accrued, book.interest_due, book.principal_due,
-        book.due_since, book.days_past_due, book.worst_days, book.defaulted_month, book.refusing, book.written_off,
-        book.recovered, book.interest_paid, due.early_luck[borrower], luck(Decision.RENEWAL), luck(Decision.RECOVERY),
+        service_terms(world), rows, book.borrower, book.household, book.product, book.lender, book.balance,
+        book.annual_rate, book.maturity, book.repayment, book.installment, book.own_share, book.guaranteed,
+        book.originated, book.closed, book.status, book.accrued, book.interest_due, book.principal_due, book.due_since,
+        book.days_past_due, book.worst_days, book.defaulted_month, book.refusing, book.written_off, book.recovered,
+        book.interest_paid, due.early_luck[borrower], luck(Decision.RENEWAL), luck(Decision.RECOVERY),
         world.first, homes.sector, homes.children, world.money, homes.debt_service, renewed,
         items, paid, given_up, repaid,
     )  # fmt: skip
@@ -164,8 +164,12 @@ def settle(
 def update_tape(world: World, bank: RuralBank, rows: NDArray[np.int32], renewed: NDArray[np.int32]) -> None:
     """Enter renewals, note on borrowers how they stand, and take closed loans off the list of open ones."""
     renew(world, bank, renewed)
-    record_standing(world, rows)
-    world.loans.close(world.month - MONTHS_OF_COLLECTION + 1)
+    book, people = world.loans, world.residents
+    note_standing(
+        rows, world.month, book.borrower, book.lender, book.days_past_due, book.worst_days, book.defaulted_month,
+        people.worst_days, people.bank_defaults, people.platform_defaults, people.line,
+    )  # fmt: skip
+    book.close(world.month - MONTHS_OF_COLLECTION + 1)
 
 
 def of_households(world: World, rows: NDArray[np.int32], amount: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -326,14 +330,3 @@ def renew(world: World, bank: RuralBank, old: NDArray[np.int32]) -> None:
     home = book.household[old]
     farm = world.households.farm_loan[home] == old
     world.households.farm_loan[home[farm]] = rows[farm]
-
-
-def record_standing(world: World, rows: NDArray[np.int32]) -> None:
-    """Keep on each resident his worst delay and how many of his loans each lender saw default; that ends a line."""
-    book, people = world.loans, world.residents
-    late = rows[np.flatnonzero(book.days_past_due[rows])]
-    np.maximum.at(people.worst_days, book.borrower[late], book.worst_days[late])
-    new = late[book.defaulted_month[late] == world.month]
-    people.line[book.borrower[new[book.lender[new] == Lender.PLATFORM]]] = 0
-    for lender, count in ((Lender.BANK, people.bank_defaults), (Lender.PLATFORM, people.platform_defaults)):
-        np.add.at(count, book.borrower[new[book.lender[new] == lender]], 1)
