@@ -65,6 +65,24 @@ def test_a_busy_machine_changes_nothing(here):
         assert elsewhere(2) == here
 
 
+@pytest.mark.parametrize("scenario", ["neixiang", "interest-subsidy+cooperation"])
+def test_what_is_done_at_once_may_be_done_in_either_order(monkeypatch, scenario):
+    """Neither piece reads or writes what the other writes."""
+    forwards = fingerprint(county(MONTHS, scenario))
+    swapped = []
+
+    def backwards(first, second):
+        result = second()
+        swapped.append(first)
+        return first(), result
+
+    for module in [module for name, module in sys.modules.items() if name.startswith("sim.")]:
+        if getattr(module, "at_once", None) is at_once:
+            monkeypatch.setattr(module, "at_once", backwards)
+    assert fingerprint(county(MONTHS, scenario)) == forwards
+    assert len(swapped) > 5 * MONTHS
+
+
 def test_processes_give_what_one_process_gives():
     alone, together = (run_seeds(seeds=[3, 1], scale=0.02, months=12, jobs=count) for count in (1, 2))
     for name in ("monthly", "groups", "loans", "residents"):
