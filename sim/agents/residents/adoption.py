@@ -99,7 +99,7 @@ def _see_acceptance(world: World, services: float) -> None:
         population = world.population
         households.usefulness = acceptance(population.household_shops, population.household_weights, world.shops.qr)
     worth = households.usefulness + np.float32(assumed.services * services)
-    worth = np.where(households.remittance > 0, worth + np.float32(assumed.remittances), worth)
+    worth += np.float32(assumed.remittances) * (households.remittance > 0)
     world.residents.usefulness = to_members(world.residents.household, worth)
 
 
