@@ -20,11 +20,11 @@ import re
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from math import sqrt
 from pathlib import Path
+from threading import Condition, Lock, Thread
 from typing import Any, TypeVar, cast
 
 import numba
@@ -170,11 +170,11 @@ def _share_out(do: Callable[[int, int, int], None], threads: int, rows: int, wei
                 return
             do(part, start, stop)
 
-    helpers = [_helpers(os.getpid()).submit(work, part) for part in range(1, min(threads, count))]
+    crew = _crew(os.getpid())
+    helpers = [crew.ask(partial(work, part)) for part in range(1, min(threads, count))]
     work(0)
     for helper in helpers:
-        if not helper.cancel():
-            helper.result()
+        crew.finish(helper)
 
 
 def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
@@ -186,20 +186,92 @@ def at_once(first: Callable[[], A], second: Callable[[], B]) -> tuple[A, B]:
     """
     if THREADS == 1:
         return first(), second()
-    helper = _helpers(os.getpid()).submit(first)
+    crew = _crew(os.getpid())
+    errand = crew.ask(first)
     try:
         result = second()
     except BaseException:
-        if not helper.cancel():
-            helper.exception()  # nothing goes on behind the back of whoever catches it
+        crew.wait(errand)  # nothing goes on behind the back of whoever catches it
         raise
-    return (first() if helper.cancel() else helper.result()), result
+    return cast(A, crew.finish(errand)), result
+
+
+class _Errand:
+    """A piece of work that any thread may do."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        self.work = work
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.done = False
+
+
+class _Crew:
+    """The threads of a process. Who waits for a piece of work does other waiting pieces meanwhile."""
+
+    def __init__(self, threads: int) -> None:
+        self.waiting: deque[_Errand] = deque()
+        self.news = Condition(Lock())
+        for number in range(threads):
+            Thread(target=self._work, name=f"catfish-{number}", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self.news:
+                while not self.waiting:
+                    self.news.wait()
+                errand = self.waiting.popleft()
+            self._do(errand)
+
+    def _do(self, errand: _Errand) -> None:
+        try:
+            errand.value = errand.work()
+        except BaseException as error:  # whoever asked for the work is told
+            errand.error = error
+        with self.news:
+            errand.done = True
+            self.news.notify_all()
+
+    def ask(self, work: Callable[[], Any]) -> _Errand:
+        """Let any thread do a piece of work."""
+        errand = _Errand(work)
+        with self.news:
+            self.waiting.append(errand)
+            self.news.notify()
+        return errand
+
+    def wait(self, errand: _Errand) -> None:
+        """Wait until a piece of work is done; if nobody has begun it, it need not be."""
+        while True:
+            with self.news:
+                if errand in self.waiting:
+                    self.waiting.remove(errand)
+                    return
+                while not errand.done and not self.waiting:
+                    self.news.wait()
+                if errand.done:
+                    return
+                other = self.waiting.pop()
+            self._do(other)
+
+    def finish(self, errand: _Errand) -> Any:
+        """Return what a piece of work returns, done by whichever thread."""
+        with self.news:
+            mine = errand in self.waiting
+            if mine:
+                self.waiting.remove(errand)
+        if mine:
+            return errand.work()
+        self.wait(errand)
+        if errand.error is not None:
+            raise errand.error
+        return errand.value
 
 
 @cache
-def _helpers(process: int) -> ThreadPoolExecutor:
+def _crew(process: int) -> _Crew:
     """Return the other threads of a process; one that was forked off needs its own."""
-    return ThreadPoolExecutor(THREADS - 1, thread_name_prefix="catfish")
+    return _Crew(THREADS - 1)
 
 
 def add_up(numbers: Iterable[float]) -> float:

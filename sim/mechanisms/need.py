@@ -76,12 +76,14 @@ def _what_comes_up(
     Two loops without branches, because luck is what a processor cannot guess: whoever is looked at is written down, and
     written over by the next one where it does not count.
     """
-    most = max(terms.illness[0], terms.illness[1], terms.illness[2])
-    most += terms.inputs + terms.restocking + terms.schooling + terms.building
+    illness = max(terms.illness[0], terms.illness[1], terms.illness[2])
+    anything = illness + terms.inputs + terms.restocking + terms.schooling + terms.building
     last = row(start)
     for i in span(start, stop):
         who[last] = i
-        last += row((draw[i] < most) & (busy[i] < 0))
+        keeps_house_or_shop = head[i] | (shop[i] >= 0)
+        something = (draw[i] < illness) | (keeps_house_or_shop & (draw[i] < anything))
+        last += row(something & (busy[i] < 0))
     end = row(start)
     for k in span(start, last):
         i = row(who[k])
