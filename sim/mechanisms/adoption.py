@@ -63,8 +63,9 @@ def _latest_news(
     """Fill ``out``: this month where an informed resident hears something new, else the month before."""
     for i in span(start, stop):
         addressed = draw[i] >= np.float32(1.0) - reached * campaign[i]
+        latest = before[i]
         news = informed[i] & (addressed | just_trained[i] | more_codes[i] | (informed_before[i] == 0))
-        out[i] = month if news else before[i]
+        out[i] = month if news else latest
 
 
 def latest_news(

@@ -33,7 +33,7 @@ def _signal(
     last = of_quality.shape[0] - 1
     for i in span(start, stop):
         month = row(min(max(months[i], 0), last))
-        known = row(1 if records[i] else 0)
+        known = row(records[i])
         out[i] = of_quality[month, known] * quality[i] + of_error[month, known] * error[i]
 
 
