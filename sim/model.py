@@ -12,11 +12,11 @@ from sim.agents.government import CountyGovernment
 from sim.agents.opening import initial_loans
 from sim.agents.payment_platform import PaymentPlatform
 from sim.agents.residents.adoption import adopt
-from sim.agents.residents.borrowing import borrow
+from sim.agents.residents.borrowing import borrow, remember_debts
 from sim.agents.residents.columnar import ColumnarModel
 from sim.agents.residents.income import receive_income
 from sim.agents.residents.needs import arising_demand
-from sim.agents.residents.repayment import call_in_loans, decide_to_pay, service_loans
+from sim.agents.residents.repayment import call_in_loans, decide_to_pay, note_default_probability, service_loans
 from sim.agents.residents.scoring import score
 from sim.agents.residents.shopping import go_shopping
 from sim.agents.rural_bank import RuralBank
@@ -25,6 +25,7 @@ from sim.errors import CatfishError
 from sim.kernels import at_once
 from sim.limits import check_months, check_scale, check_seed
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.tape import LoanCounts
 from sim.reporters import REPORTERS
 from sim.scenario import Scenario
 from sim.state.columns import Columns
@@ -115,10 +116,9 @@ class CountyModel(ColumnarModel):
         borrow(world, demand, government, bank, platform)
         bank.respond(world)
         platform.respond(world)
-        loans, _ = at_once(lambda: counted_loans(world), lambda: close_household_books(world))
+        loans, _ = at_once(lambda: count_debts(world), lambda: close_households(world))
         close_institutions(world, loans, government, bank, platform)
-        check_books(world, loans)
-        self.datacollector.collect(self)
+        at_once(lambda: check_books(world, loans), lambda: self.datacollector.collect(self))
         self.running = world.month + 1 < self.months
 
 
@@ -126,6 +126,18 @@ def earn_and_spend(world: World, bank: RuralBank) -> None:
     """Let everybody earn his income and spend it."""
     receive_income(world)
     go_shopping(world, bank)
+
+
+def count_debts(world: World) -> LoanCounts:
+    """Keep what each resident owes, and return what open loans add up to."""
+    remember_debts(world)
+    return counted_loans(world)
+
+
+def close_households(world: World) -> None:
+    """Note how likely the month's borrowers are to default, and close the households' accounts."""
+    note_default_probability(world)
+    close_household_books(world)
 
 
 def make_world(

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 from sim.agents.disbursement import disburse
 from sim.agents.residents.needs import Demand, keep_for_purpose
 from sim.agents.residents.options import Options
-from sim.agents.residents.repayment import note_default_probability
 from sim.agents.residents.scoring import bank_scores
 from sim.draws import Decision
-from sim.kernels import at_once
 from sim.mechanisms.choice import BANK, JOINT, PLATFORM, QUICK, RELATIVES
 from sim.mechanisms.lending import affordable, forget_closed
 from sim.mechanisms.luck import lognormal
@@ -71,7 +69,6 @@ def borrow(
     )
     pay_out(world, grants, bank, platform)
     world.applications = table.columns()
-    at_once(lambda: remember_debts(world), lambda: note_default_probability(world))
 
 
 class Applications:
