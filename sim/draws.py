@@ -22,7 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.kernels import HOUSEHOLD, device, kernel, normal_quantile, over_rows, span
+from sim.kernels import device, kernel, normal_quantile, span
+from sim.threads import HOUSEHOLD, over_rows
 
 __all__ = ["Decision", "Draws", "normal", "philox4x32", "uniform"]
 

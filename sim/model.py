@@ -22,7 +22,6 @@ from sim.agents.residents.shopping import go_shopping
 from sim.agents.rural_bank import RuralBank
 from sim.draws import Draws
 from sim.errors import CatfishError
-from sim.kernels import at_once
 from sim.limits import check_months, check_scale, check_seed
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.tape import LoanCounts
@@ -33,6 +32,7 @@ from sim.state.loan_book import LoanBook
 from sim.state.networks import build_ties
 from sim.state.population import build_population
 from sim.state.world import Mechanism, World
+from sim.threads import at_once
 
 
 class CountyModel(ColumnarModel):

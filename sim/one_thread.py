@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import sim.kernels
+import sim.threads
 
 T = TypeVar("T")
 
 
 def on_one_thread(function: Callable[..., T], *arguments: Any) -> T:
     """Call a function in a process whose kernels run on one thread from now on."""
-    sim.kernels.THREADS = 1
+    sim.threads.THREADS = 1
     return function(*arguments)

@@ -47,6 +47,7 @@ FLOORS = [
     "sim.one_thread",
     "sim.compiling",
     "sim.kernels",
+    "sim.threads",
     "sim.notebook",
     "sim.errors",
 ]

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from county_runs import county, fingerprint
 
-from sim import kernels
+from sim import threads as threads_of_work
 from sim.experiment import run_seeds
-from sim.kernels import at_once
+from sim.threads import at_once
 
 SCRIPT = Path(__file__).with_name("county_runs.py")
 MONTHS = 20
@@ -93,7 +93,7 @@ def test_two_things_at_once_return_what_each_returns(monkeypatch):
     """The second on the caller's thread, both where there is one thread, and one inside the other."""
     mine = threading.get_ident()
     for threads in (1, 2):
-        monkeypatch.setattr(kernels, "THREADS", threads)
+        monkeypatch.setattr(threads_of_work, "THREADS", threads)
         first, second = at_once(lambda: at_once(lambda: 1, lambda: 2), threading.get_ident)
         assert (first, second) == ((1, 2), mine)
 
@@ -105,7 +105,7 @@ def test_what_goes_wrong_in_either_is_told(wrong):
 
 
 def test_nothing_goes_on_after_an_error(monkeypatch):
-    monkeypatch.setattr(kernels, "THREADS", 2)
+    monkeypatch.setattr(threads_of_work, "THREADS", 2)
     begun, done = threading.Event(), []
 
     def slow() -> None:

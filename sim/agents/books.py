@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from sim.accounts import MONEY, Instrument, Kind, Reason
 from sim.agents.disbursement import HOLDERS
 from sim.agents.residents.income import YUAN, hog_price_fall
-from sim.kernels import parts_of
 from sim.mechanisms.month_end import MonthEndTerms, close_household_accounts, count_money
 from sim.mechanisms.tape import LoanCounts, count_loans
 from sim.state.ledger import INSTRUMENTS, SECTORS, Position
 from sim.state.world import World, position
+from sim.threads import parts_of
 from sim.vocabulary import LoanStatus, Sector
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.accounts import Instrument
-from sim.kernels import at_once
 from sim.measures.county import COUNTY_MEASURES, Tally
 from sim.measures.declare import FEN_PER_YUAN, FloatArray, Measure
 from sim.measures.lending import FAMILY, LENDING_MEASURES
@@ -28,6 +27,7 @@ from sim.measures.sums import (
     sum_loans,
     sum_people,
 )
+from sim.threads import at_once
 from sim.vocabulary import AgeBand, Lender, Occupation, PlaceKind, Product, Sector
 
 _PEOPLE_COLUMNS = (*PEOPLE, *HOUSEHOLDS, *BORROWED)

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, over_parts, over_rows, parts_of, span
+from sim.kernels import kernel, span
+from sim.threads import over_parts, over_rows, parts_of
 from sim.vocabulary import AgeBand, Lender, Occupation, PlaceKind, Product
 
 FloatArray = NDArray[np.float64]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_parts, parts_of, row, span
+from sim.kernels import device, kernel, row, span
 from sim.mechanisms.loan_service import (
     BULLET,
     DEFAULTED,
@@ -23,6 +23,8 @@ from sim.mechanisms.loan_service import (
     book_change,
     monthly_share,
 )
+from sim.mechanisms.tape import late_among
+from sim.threads import over_parts, parts_of
 
 Array = NDArray[Any]
 
@@ -190,9 +192,3 @@ def call_in(
         for column, which in ((rows, 1), (refusing, 2), (asked, 3), (due, 3))
     )
     return CalledIn(rows, refusing, asked, due, earned.sum(axis=0), late_among(*late.sum(axis=0)))
-
-
-def late_among(count: NDArray[np.int64], late: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Return the share of loans that are late, 0 where there is none, float32[places]."""
-    share: NDArray[np.float32] = (late / np.maximum(count, 1)).astype(np.float32)
-    return share

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
 from sim.assumptions.habit import Habit
-from sim.kernels import exp_, kernel, logistic, over_rows, row, span
+from sim.kernels import exp_, kernel, logistic, row, span
+from sim.threads import over_rows
 
 Array = NDArray[Any]
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.learning import Learning, Willingness
-from sim.kernels import kernel, logistic, over_rows, span
+from sim.kernels import kernel, logistic, span
+from sim.threads import over_rows
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]

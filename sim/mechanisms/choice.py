@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.choice import Choice
-from sim.kernels import HOUSEHOLD, exp_, kernel, over_rows, row, span
+from sim.kernels import exp_, kernel, row, span
+from sim.threads import HOUSEHOLD, over_rows
 
 Array = NDArray[Any]
 

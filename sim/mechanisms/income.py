@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sim.accounts import Kind
-from sim.kernels import HOUSEHOLD, device, kernel, over_parts, row, span
+from sim.kernels import device, kernel, row, span
 from sim.mechanisms.purse import BY_HAND, CASH, ELSEWHERE, RURAL, WALLET, Array, Money, take
+from sim.threads import HOUSEHOLD, over_parts
 
 WAGES = int(Kind.WAGES)
 HARVEST_SALES = int(Kind.HARVEST_SALES)

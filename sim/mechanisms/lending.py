@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import kernel, over_rows, row, span
+from sim.kernels import kernel, row, span
+from sim.threads import over_rows
 from sim.vocabulary import Employer
 
 Array = NDArray[Any]

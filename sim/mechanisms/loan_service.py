@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import HOUSEHOLD, device, kernel, over_parts, row, span
+from sim.kernels import device, kernel, row, span
 from sim.mechanisms.purse import (
     BY_HAND,
     BY_TRANSFER,
@@ -21,6 +21,7 @@ from sim.mechanisms.purse import (
     purse_of,
     take,
 )
+from sim.threads import HOUSEHOLD, over_parts
 from sim.vocabulary import Lender, LoanStatus, Product, Repayment
 
 PERFORMING = int(LoanStatus.PERFORMING)

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.kernels import kernel, over_parts, parts_of, row, span
+from sim.kernels import kernel, row, span
 from sim.mechanisms.purse import CASH, ELSEWHERE, FUND, RURAL, WALLET, Array, Money, interest_on
+from sim.threads import over_parts, parts_of
 
 MILLION = 1_000_000
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.need import Need
-from sim.kernels import HOUSEHOLD, device, exp_, kernel, over_rows, row, span
+from sim.kernels import device, exp_, kernel, row, span
+from sim.threads import HOUSEHOLD, over_rows
 from sim.vocabulary import Purpose
 
 Array = NDArray[Any]

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import HOUSEHOLD, device, kernel, over_rows, row, span
+from sim.kernels import device, kernel, row, span
 from sim.mechanisms.choice import BANK, JOINT, NONE, OPTIONS, PLATFORM, QUICK, RELATIVES
+from sim.threads import HOUSEHOLD, over_rows
 from sim.vocabulary import Occupation, Product
 
 Array = NDArray[Any]

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.scoring import Scoring
-from sim.kernels import exp_, kernel, log_, normal_quantile, over_rows, row, span
+from sim.kernels import exp_, kernel, log_, normal_quantile, row, span
+from sim.threads import over_rows
 
 Array = NDArray[Any]
 Floats = NDArray[np.float32]

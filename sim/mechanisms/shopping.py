@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.accounts import Kind
-from sim.kernels import HOUSEHOLD, device, kernel, over_parts, over_rows, parts_of, row, span
+from sim.kernels import device, kernel, row, span
 from sim.mechanisms.purse import (
     ELSEWHERE,
     RURAL,
@@ -21,6 +21,7 @@ from sim.mechanisms.purse import (
     settle,
     with_the_others,
 )
+from sim.threads import HOUSEHOLD, over_parts, over_rows, parts_of
 
 RETAIL_SALES = int(Kind.RETAIL_SALES)
 FARM_INPUTS = int(Kind.FARM_INPUTS)

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import device, kernel, over_parts, over_rows, parts_of, row, span
-from sim.mechanisms.accrual import late_among
+from sim.kernels import device, kernel, row, span
 from sim.mechanisms.loan_service import (
     DEFAULTED,
     FAMILY,
@@ -19,6 +18,7 @@ from sim.mechanisms.loan_service import (
     POLICY_LOAN,
     WRITTEN_OFF,
 )
+from sim.threads import over_parts, over_rows, parts_of
 
 Array = NDArray[Any]
 
@@ -72,6 +72,12 @@ def _count_late(
         where = row(place[row(household[loan])])
         count[where] += 1
         late[where] += (status[loan] == DEFAULTED) | (status[loan] == WRITTEN_OFF)
+
+
+def late_among(count: NDArray[np.int64], late: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the share of loans that are late, 0 where there is none, float32[places]."""
+    share: NDArray[np.float32] = (late / np.maximum(count, 1)).astype(np.float32)
+    return share
 
 
 def late_share(rows: Array, household: Array, place: Array, status: Array, places: int) -> NDArray[np.float32]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.assumptions.adoption import Adoption
-from sim.kernels import kernel, over_rows, span
+from sim.kernels import kernel, span
+from sim.threads import over_rows
 
 Array = NDArray[Any]
 

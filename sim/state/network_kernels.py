@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernels import exp_, kernel, log_, over_rows, row, span
+from sim.kernels import exp_, kernel, log_, row, span
 from sim.state.shop_kernels import pick
+from sim.threads import over_rows
 
 Array = NDArray[Any]
 

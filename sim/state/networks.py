@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from sim.assumptions.network import Network
 from sim.draws import Decision, Draws
-from sim.kernels import at_once, over_rows
 from sim.state.network_kernels import (
     count_neighbours,
     draw_partners,
@@ -21,6 +20,7 @@ from sim.state.network_kernels import (
 )
 from sim.state.places import BLOCK, CIRCLE, START
 from sim.state.population import Population
+from sim.threads import at_once, over_rows
 from sim.vocabulary import Occupation, PlaceKind
 
 Rows = NDArray[np.int32]

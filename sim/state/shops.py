@@ -11,12 +11,12 @@ from sim.assumptions.network import Network
 from sim.assumptions.population import Population as Assumed
 from sim.draws import Decision, Draws
 from sim.errors import CatfishError
-from sim.kernels import over_rows
 from sim.state.columns import Columns
 from sim.state.people import People
 from sim.state.places import START, Layout
 from sim.state.shop_kernels import choose_shops, gravity, pareto
 from sim.state.tables import SHOP_COLUMNS
+from sim.threads import over_rows
 from sim.vocabulary import Occupation, PlaceKind, ShopKind
 
 REGULAR = 6

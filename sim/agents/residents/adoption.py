@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws import Decision
-from sim.kernels import at_once
 from sim.mechanisms.adoption import bank_app, begin_and_end, latest_news
 from sim.mechanisms.shop_adoption import shop_gain
 from sim.mechanisms.ties import (
@@ -19,6 +18,7 @@ from sim.mechanisms.ties import (
     to_members,
     with_relative,
 )
+from sim.threads import at_once
 
 if TYPE_CHECKING:
     from sim.agents.government import CountyGovernment

@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, parts_of
 from sim.mechanisms.income import IncomeTerms, household_income
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
+from sim.threads import HOUSEHOLD, parts_of
 from sim.vocabulary import Employer, Sector
 
 YUAN = 100

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from sim.accounts import Instrument, Kind, Reason
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.accrual import Tape, call_in
 from sim.mechanisms.beliefs import default_probability
 from sim.mechanisms.loan_service import QUARTER, Item, ServiceTerms, Slot, credit_relatives, serve_loans
 from sim.mechanisms.tape import circumstances, collection_order, late_share, note_standing
 from sim.state.world import World, position
+from sim.threads import HOUSEHOLD, at_once, parts_of
 from sim.vocabulary import Lender, Product, Repayment, Sector
 
 if TYPE_CHECKING:

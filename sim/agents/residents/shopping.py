@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from sim.accounts import Instrument, Kind
 from sim.agents.residents.income import YUAN, lockdown_depth
 from sim.draws import Decision
-from sim.kernels import HOUSEHOLD, at_once, parts_of
 from sim.mechanisms.shopping import (
     ShopTerms,
     SpendingTerms,
@@ -24,6 +23,7 @@ from sim.mechanisms.shopping import (
 )
 from sim.state.ledger import KINDS
 from sim.state.world import World, position
+from sim.threads import HOUSEHOLD, at_once, parts_of
 from sim.vocabulary import Method, Sector, ShopKind
 
 if TYPE_CHECKING:
