@@ -77,15 +77,16 @@ def _share_out(do: Callable[[int, int, int], None], threads: int, rows: int, wei
                 start, stop = waiting.popleft()
             except IndexError:  # another thread was quicker
                 return
-            do(part, start, stop)
+            try:
+                do(part, start, stop)
+            except BaseException:
+                waiting.clear()  # the others need not go on
+                raise
 
     crew = _crew(os.getpid())
     helpers = [crew.ask(partial(work, part)) for part in range(1, min(threads, count))]
     try:
         work(0)
-    except BaseException:
-        waiting.clear()
-        raise
     finally:
         for helper in helpers:
             crew.finish(helper)

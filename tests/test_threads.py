@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from county_runs import county, fingerprint
 
-from sim import threads as threads_of_work
+import sim.threads
 from sim.experiment import run_seeds
-from sim.threads import at_once
+from sim.threads import at_once, over_rows
 
 SCRIPT = Path(__file__).with_name("county_runs.py")
 MONTHS = 20
@@ -93,7 +93,7 @@ def test_two_things_at_once_return_what_each_returns(monkeypatch):
     """The second on the caller's thread, both where there is one thread, and one inside the other."""
     mine = threading.get_ident()
     for threads in (1, 2):
-        monkeypatch.setattr(threads_of_work, "THREADS", threads)
+        monkeypatch.setattr(sim.threads, "THREADS", threads)
         first, second = at_once(lambda: at_once(lambda: 1, lambda: 2), threading.get_ident)
         assert (first, second) == ((1, 2), mine)
 
@@ -105,7 +105,7 @@ def test_what_goes_wrong_in_either_is_told(wrong):
 
 
 def test_nothing_goes_on_after_an_error(monkeypatch):
-    monkeypatch.setattr(threads_of_work, "THREADS", 2)
+    monkeypatch.setattr(sim.threads, "THREADS", 2)
     begun, done = threading.Event(), []
 
     def slow() -> None:
@@ -120,3 +120,34 @@ def test_nothing_goes_on_after_an_error(monkeypatch):
     with pytest.raises(LookupError):
         at_once(slow, wrong)
     assert done == [True]
+
+
+def test_who_waits_helps(monkeypatch):
+    """Pieces of rows that the other piece of work asks for are done by whoever has nothing else to do."""
+    monkeypatch.setattr(sim.threads, "THREADS", 2)
+    done_by = []
+
+    def piece(start: int, stop: int) -> None:
+        time.sleep(0.02)
+        done_by.append(threading.get_ident())
+
+    at_once(lambda: over_rows(piece, 10**6), lambda: None)
+    assert threading.get_ident() in done_by
+    assert len(set(done_by)) == 2
+
+
+def test_an_error_in_a_piece_of_rows_ends_them_all(monkeypatch):
+    monkeypatch.setattr(sim.threads, "THREADS", 2)
+    begun = []
+
+    def piece(start: int, stop: int) -> None:
+        begun.append(start)
+        if start == 0:
+            raise LookupError
+        time.sleep(0.05)
+
+    with pytest.raises(LookupError):
+        over_rows(piece, 10**6)
+    count = len(begun)
+    time.sleep(0.2)
+    assert len(begun) == count < 12
