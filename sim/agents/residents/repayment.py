@@ -70,18 +70,18 @@ class Due:
         Interest that all other loans earned.
     asked : int32[j]
         Those of the rows on which something is due from a borrower who can still decide to pay.
-    of_household : int64[households], fen
-        What is due on these from all members of a household.
-    late : float32[places]
-        Share of loans that are late.
+    weighed : float32[5, j]
+        What their borrowers weigh, as in `circumstances`.
+    luck : float32[j]
+        Uniform draw: who is below the chance of refusing refuses.
     """
 
     rows: NDArray[np.int32]
     early_luck: NDArray[np.float32]
     earned: NDArray[np.int64]
     asked: NDArray[np.int32]
-    of_household: NDArray[np.int64]
-    late: NDArray[np.float32]
+    weighed: NDArray[np.float32]
+    luck: NDArray[np.float32]
 
 
 def call_in_loans(world: World) -> Due:
@@ -99,15 +99,14 @@ def call_in_loans(world: World) -> Due:
     again = world.draws.uniform_of(Decision.CURE, world.month, book.borrower[found.refusing])
     book.refusing[found.refusing] = again >= world.assumptions.repayment.cure_chance
     rows = collection_order(found.rows, book.household, book.lender, homes.n)
-    of_household = of_households(world, found.asked, found.due)
-    return Due(rows, early_luck, found.earned, found.asked, of_household, found.late)
+    weighed = what_is_weighed(world, found.asked, of_households(world, found.asked, found.due), found.late)
+    luck = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[found.asked])
+    return Due(rows, early_luck, found.earned, found.asked, weighed, luck)
 
 
 def decide_to_pay(world: World, due: Due) -> None:
     """Let borrowers with something due weigh paying against keeping the money (mechanism ``willingness``)."""
-    book, rows = world.loans, due.asked
-    luck = world.draws.uniform_of(Decision.WILLINGNESS, world.month, book.borrower[rows])
-    book.refusing[rows] = luck < refusal_chance(world, rows, due.of_household, due.late)
+    world.loans.refusing[due.asked] = due.luck < refusal_chance(world, due.weighed)
 
 
 def service_loans(world: World, bank: RuralBank, due: Due) -> None:
@@ -185,10 +184,10 @@ def late_loans(world: World) -> NDArray[np.float32]:
     return late_share(book.open_rows, book.household, world.households.place, book.status, world.places.n)
 
 
-def refusal_chance(
+def what_is_weighed(
     world: World, rows: NDArray[np.int32], due: NDArray[np.int64], late: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """Return the chance that each borrower refuses to pay on a loan (mechanism ``willingness``), float32[k].
+    """Return what borrowers weigh who decide whether to pay on a loan, float32[5, k].
 
     Parameters
     ----------
@@ -200,13 +199,16 @@ def refusal_chance(
         Share of loans that are late.
     """
     book, people, homes = world.loans, world.residents, world.households
-    burden, access, norm, record, quality = circumstances(
+    weighed: NDArray[np.float32] = circumstances(
         rows, due, book.borrower, book.household, book.lender, homes.income_average, people.habit, people.usefulness,
         people.place, late, people.worst_days, people.quality,
     )  # fmt: skip
-    chance: NDArray[np.float32] = world.mechanisms["willingness"](
-        burden, access, norm, record, quality, world.assumptions.willingness
-    )
+    return weighed
+
+
+def refusal_chance(world: World, weighed: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the chance that each borrower refuses to pay (mechanism ``willingness``), float32[k]."""
+    chance: NDArray[np.float32] = world.mechanisms["willingness"](*weighed, world.assumptions.willingness)
     return chance
 
 
@@ -219,11 +221,9 @@ def note_default_probability(world: World) -> None:
     level = book.repayment[rows] == Repayment.INSTALLMENT
     due = np.where(level, book.installment[rows], QUARTER * monthly)
     dates = np.where(level, np.minimum(book.maturity[rows], YEAR), np.maximum(YEAR // QUARTER, 1))
-    book.default_probability[rows] = default_probability(
-        refusal_chance(world, rows, world.households.debt_service + of_households(world, rows, due), late_loans(world)),
-        dates,
-        world.assumptions.repayment.cure_chance,
-    )
+    of_household = world.households.debt_service + of_households(world, rows, due)
+    chance = refusal_chance(world, what_is_weighed(world, rows, of_household, late_loans(world)))
+    book.default_probability[rows] = default_probability(chance, dates, world.assumptions.repayment.cure_chance)
 
 
 def service_terms(world: World) -> ServiceTerms:
