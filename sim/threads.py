@@ -137,6 +137,7 @@ class _Crew:
                     self.news.wait()
                 errand = self.waiting.popleft()
             self._do(errand)
+            del errand  # and with it a world that nobody else may still want
 
     def _do(self, errand: _Errand) -> None:
         try:

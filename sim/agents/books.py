@@ -1,4 +1,4 @@
-"""Opening balance sheets, and step 9 of the month: institutions' accounts are settled and every law is checked."""
+"""The books: opening balance sheets, the month's end of households and institutions, and the check of every law."""
 
 from __future__ import annotations
 

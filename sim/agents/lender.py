@@ -40,7 +40,7 @@ class Lender(Institution):
     def outstanding(self, world: World) -> int:
         """Return what is owed on its open loans, those in collection and the partner's part included, fen."""
         book = world.loans
-        return owed_to(book.open_rows, book.lender, self.code, book.balance)
+        return owed_to(book.open_rows, book.lender, int(self.code), book.balance)
 
     def loss_rate(self, world: World) -> float:
         """Return the share of its loans of the last 4 to 16 months that reached 90 days past due: seen late."""

@@ -1,4 +1,4 @@
-"""Step 5 of the month: information, trust, wallets, lapses, shops' QR, the bank's app, habit."""
+"""Adoption: information, trust, wallets, lapses, shops' QR, the bank's app, habit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 7 of the month: needs arise, people choose a lender, lenders decide and pay out."""
+"""Borrowing: people in need choose a lender, lenders decide and pay out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 2 of the month: households receive their income."""
+"""Income: households receive their income."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 4 of the month: what falls due is collected, arrears age, loans default, are renewed and written off."""
+"""Loan service: what falls due is collected, arrears age, loans default, are renewed and written off."""
 
 from __future__ import annotations
 

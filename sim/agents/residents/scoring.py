@@ -1,4 +1,4 @@
-"""Step 6 of the month: each lender updates what it knows."""
+"""Scoring: each lender updates what it knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 3 of the month: households shop and pay; shops are credited and restock."""
+"""Payments: households shop and pay; shops are credited and restock."""
 
 from __future__ import annotations
 
