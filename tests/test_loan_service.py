@@ -17,7 +17,7 @@ from sim.mechanisms.loan_service import (
     monthly_share,
     serve_loans,
 )
-from sim.mechanisms.tape import collection_order
+from sim.mechanisms.tape import collection_order, late_share
 from sim.state.loan_book import LoanBook
 from sim.vocabulary import Lender, LoanStatus, Product, Repayment
 
@@ -273,7 +273,13 @@ def test_loans_without_business_earn_what_they_would_if_served(seed):
         before = money.sum()
         if apart:
             tape = Tape(*(getattr(b, name) for name in Tape._fields))
-            rows, _, _, _, earned, _ = call_in(terms, rows, luck, tape, sector, np.zeros(homes, np.int16), 1)
+            place = (np.arange(homes) % 4).astype(np.int16)
+            found = call_in(terms, rows, luck, tape, sector, place, 4)
+            np.testing.assert_array_equal(found.late, late_share(rows, b.household, place, b.status, 4))
+            np.testing.assert_array_equal(found.refusing, rows[b.refusing[rows]])
+            assert np.isin(found.asked, found.rows[~b.refusing[found.rows]]).all()
+            assert (found.due > 0).all()
+            rows, earned = found.rows, found.earned
             assert 0 < len(rows) < b.n
         rows = collection_order(rows, b.household, b.lender, homes)
         renewed = np.zeros(len(rows), np.bool_)

@@ -89,8 +89,11 @@ def disburse(world: World, rows: NDArray[np.int32]) -> None:
 
 def _book_lending(world: World, rows: NDArray[np.int32], received: NDArray[np.int64]) -> None:
     """Book the loans of institutions by the shares of lender and partner, and what they pay out."""
-    ledger = world.ledger
-    by_holder = held(world, rows, world.loans.principal).sum(axis=0)
+    ledger, book = world.ledger, world.loans
+    by_holder = holdings(
+        rows, book.lender, book.product, book.own_share, book.household, world.households.sector, book.status,
+        book.principal,
+    ).sum(axis=0)  # fmt: skip
     for (holder, instrument), amounts in zip(HOLDERS, by_holder, strict=False):
         account = Instrument.RESERVES if holder is Sector.BANK else Instrument.DEPOSIT_ELSEWHERE
         ledger.claims(Kind.LOAN_DISBURSEMENT, holder, instrument, amounts)
@@ -126,11 +129,3 @@ HOLDERS: tuple[tuple[Sector, Instrument], ...] = (
     (Sector.LENDER, Instrument.LOANS_PLATFORM),
     (Sector.WORLD, Instrument.LOANS_PARTNER),
 )
-
-
-def held(world: World, rows: NDArray[np.int32], amount: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return who holds how much of an amount of loans, int64[statuses, slots, 3] in fen."""
-    book = world.loans
-    return holdings(
-        rows, book.lender, book.product, book.own_share, book.household, world.households.sector, book.status, amount
-    )
